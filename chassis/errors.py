@@ -24,7 +24,7 @@ LANGUAGES = ("en", "zh")
 CONTENT_TYPE = "application/problem+json"
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(Exception):
     """The request was refused.
     请求被拒绝。
     """
@@ -233,7 +233,7 @@ class Relayed(Problem):
         """Return the code as the other process named it."""
         return self.document.code
 
-    def message(self, language: str = "en") -> str:  # noqa: ARG002 - said in the caller's language there
+    def message(self, language: str = "en") -> str:
         """Return the sentence as it was received."""
         return self.document.detail
 

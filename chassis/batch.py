@@ -1,0 +1,187 @@
+"""Batch reads: one statement answers many keys, with only the fields asked for, as JSON bytes."""
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chassis.database import Transaction, refusing_arguments
+from chassis.errors import CursorUnknown, FieldMalformed, FieldUnknown, PageTooLong, TooManyIds
+from chassis.telemetry import statement_span
+
+IDS_MAX = 1_000
+PAGE_SIZE_MAX = 101  # the gateway asks for one more than a page of 100 holds
+CURSOR_CHARACTERS_MAX = 500
+CURSOR_TYPES = {
+    "uuid": UUID,
+    "date": date.fromisoformat,
+    "timestamptz": datetime.fromisoformat,
+    "bigint": int,
+    "text": str,
+}
+KEY = "unnest($1::text[]) WITH ORDINALITY AS key(value, ord)"
+
+
+class Kind(StrEnum):
+    """How many rows a key has."""
+
+    ONE = "one"
+    LIST = "list"
+    PAGE = "page"
+
+
+class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What the gateway asks: fields of the rows that belong to these keys, in their order."""
+
+    ids: list[str]
+    fields: list[str]
+    arguments: dict[str, Any] = {}
+    limit: int = PAGE_SIZE_MAX
+    after: str | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A statement over `key.value`, wrapped so that it serves many keys at once."""
+
+    name: str
+    source: str
+    row: type
+    kind: Kind
+    key: str = "uuid"
+    order: tuple[str, ...] = ()
+    descending: bool = False
+
+    async def run(self, db: Transaction, request: BatchRequest, **given: Any) -> bytes:
+        """Return a JSON array aligned with `request.ids`: rows or nulls, or lists of rows.
+
+        `given` are arguments of the server (the district, the day); they win over the caller's.
+        Raises FieldUnknown, TooManyIds, PageTooLong, CursorUnknown.
+        """
+        self.check(request)
+        text, names = self.text(tuple(request.fields), request.after is not None, request.before is not None)
+        available = {**request.arguments, **given, "page_limit": request.limit}
+        cursor = request.before if request.before is not None else request.after
+        available |= {f"cursor_{i}": v for i, v in enumerate(self.cursor_values(cursor))}
+        values = [available.get(name) for name in names]
+        wrong = FieldMalformed(path=("arguments",), field="arguments", rule="the types of the list's arguments")
+        with statement_span(self.name, keys=len(request.ids)), refusing_arguments(wrong):
+            answer = await db.connection.fetchval(text, self.keys(request.ids), *values)
+        return str(answer).encode()
+
+    def check(self, request: BatchRequest) -> None:
+        """Refuse a request beyond the limits or for fields that do not exist."""
+        if len(request.ids) > IDS_MAX:
+            raise TooManyIds(path=("ids",), limit=IDS_MAX)
+        known = column_names(self.row)
+        for name in request.fields:
+            if name not in known:
+                raise FieldUnknown(path=("fields",), field=name)
+        if self.kind is Kind.PAGE and not 1 <= request.limit <= PAGE_SIZE_MAX:
+            raise PageTooLong(path=("first",), limit=PAGE_SIZE_MAX - 1)
+
+    def keys(self, ids: list[str]) -> list[str | None]:
+        """Return the keys for the statement; what cannot be one finds nothing."""
+        return [i if is_key(i, self.key) else None for i in ids]
+
+    def cursor_values(self, cursor: str | None) -> list[Any]:
+        """Read a cursor, the JSON array of the order's columns of one row."""
+        if cursor is None:
+            return []
+        try:
+            values = msgspec.json.decode(cursor[:CURSOR_CHARACTERS_MAX], type=list[str | int])
+            types = [column.split()[1] for column in self.order]
+            return [CURSOR_TYPES[t](v) for t, v in zip(types, values, strict=True)]  # type: ignore[operator]
+        except (ValueError, TypeError, msgspec.DecodeError):
+            raise CursorUnknown(path=("after",)) from None
+
+    def text(self, fields: tuple[str, ...], after: bool, before: bool) -> tuple[str, tuple[str, ...]]:
+        """Return the statement for a set of fields, and the names of its arguments from $2 on."""
+        return wrapped(self, fields, after, before)
+
+    def probe(self) -> str:
+        """Return a statement that shows the columns of the rows themselves, for the contract test."""
+        source, _ = numbered_from(self.source, 2)
+        return f"SELECT b.* FROM {KEY} CROSS JOIN LATERAL ({source}) b"
+
+
+@lru_cache(maxsize=2_000)
+def wrapped(batch: Batch, fields: tuple[str, ...], after: bool, before: bool) -> tuple[str, tuple[str, ...]]:
+    """Build a batch statement; names come from declarations only, values travel as arguments."""
+    columns = ", ".join(f"b.{name}" for name in dict.fromkeys(fields)) or "1 AS nothing"
+    if batch.kind is Kind.ONE:
+        body = (
+            f"SELECT coalesce(json_agg(item.row ORDER BY key.ord), '[]')::text FROM {KEY} "
+            f"LEFT JOIN LATERAL (SELECT row_to_json(p) AS row FROM "
+            f"(SELECT {columns} FROM ({batch.source}) b LIMIT 1) p) item ON true"
+        )
+    else:
+        inner = (
+            page(batch, columns, after, before)
+            if batch.kind is Kind.PAGE
+            else (f"SELECT {columns} FROM ({batch.source}) b")
+        )
+        body = (
+            f"SELECT coalesce(json_agg(coalesce(list.rows, '[]') ORDER BY key.ord), '[]')::text FROM {KEY} "
+            f"CROSS JOIN LATERAL (SELECT json_agg(row_to_json(p)) AS rows FROM ({inner}) p) list"
+        )
+    return numbered_from(body, 2)
+
+
+def page(batch: Batch, columns: str, after: bool, before: bool) -> str:
+    """Build one page of a key's rows: a window after or before a cursor, in the list's order."""
+    order = [column.split() for column in batch.order]
+    keys = [f"b.{name}" for name, _ in order]
+    forward, backward = ("DESC", "ASC") if batch.descending else ("ASC", "DESC")
+    where = ""
+    if after or before:
+        sign = "<" if batch.descending != before else ">"
+        values = ", ".join(f":cursor_{i}::{kind}" for i, (_, kind) in enumerate(order))
+        where = f"WHERE ({', '.join(keys)}) {sign} ({values})"
+    direction = backward if before else forward
+    cursor = f"json_build_array({', '.join(keys)})::text AS cursor"
+    marks = ", ".join(f"{key} AS order_{i}" for i, key in enumerate(keys))
+    window = (
+        f"SELECT {columns}, {cursor}, {marks} FROM ({batch.source}) b {where} "
+        f"ORDER BY {', '.join(f'{key} {direction}' for key in keys)} LIMIT :page_limit::int"
+    )
+    names = ", ".join(f"w.{c.split('.')[1]}" if c.startswith("b.") else "w.nothing" for c in columns.split(", "))
+    marked = ", ".join(f"w.order_{i} {forward}" for i in range(len(keys)))
+    return f"SELECT {names}, w.cursor FROM ({window}) w ORDER BY {marked}"
+
+
+def numbered_from(text: str, first: int) -> tuple[str, tuple[str, ...]]:
+    """Replace `:name` by numbered arguments, the first of which is `$first`."""
+    names: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] not in names:
+            names.append(match[1])
+        return f"${names.index(match[1]) + first}"
+
+    return re.sub(r"(?<![:\w]):([a-z_][a-z_0-9]*)", number, text), tuple(names)
+
+
+def column_names(row: type) -> tuple[str, ...]:
+    """Return the columns of a row type: its fields."""
+    return tuple(f.name for f in dataclasses.fields(row))
+
+
+def is_key(text: str, kind: str) -> bool:
+    """Say whether a text can be a key of this kind."""
+    if "\x00" in text or len(text) > CURSOR_CHARACTERS_MAX:
+        return False
+    if kind != "uuid":
+        return True
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

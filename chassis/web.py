@@ -1,0 +1,204 @@
+"""What stands in front of every process's routes: spans, deadlines, problems, metrics, health."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.commands import AnsweredBefore
+from chassis.errors import (
+    CONTENT_TYPE,
+    DeadlineExceeded,
+    FieldMalformed,
+    FieldMissing,
+    Problem,
+    ProblemDocument,
+    document,
+    language_of,
+)
+from chassis.telemetry import current_trace_id, server_span, traceparent
+
+DEADLINE_MS_DEFAULT = 10_000
+DEADLINE_MS_MAX = 60_000
+UNTRACED = frozenset({"/livez", "/readyz", "/metrics"})
+
+requests_total = Counter("http_requests_total", "Requests answered.", ["service", "route", "status"])
+request_seconds = Histogram("http_request_duration_seconds", "Time to answer.", ["service", "route"])
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Front:
+    """The outermost application of a process.
+
+    `trusted` callers (the gateway, to a service) hand on their trace; a public caller's is linked.
+    """
+
+    app: ASGIApp
+    service: str
+    trusted: bool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["path"] in UNTRACED:
+            await self.app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        method = scope["method"]
+        attributes = {"http.request.method": method, "url.scheme": scope["scheme"]}
+        with server_span(method, headers.get("traceparent"), trusted=self.trusted, **attributes) as span:
+            exchange = Exchange(send, headers)
+            started = time.perf_counter()
+            await self.answer(scope, receive, exchange)
+            route = getattr(scope.get("route"), "path", scope["path"] if exchange.status < 404 else "unknown")
+            span.update_name(f"{method} {route}")
+            span.set_attributes({"http.route": route, "http.response.status_code": exchange.status})
+            seconds = time.perf_counter() - started
+            requests_total.labels(self.service, route, exchange.status).inc()
+            request_seconds.labels(self.service, route).observe(seconds)
+            if exchange.status >= 500:
+                await log.awarning(
+                    "request", method=method, route=route, status=exchange.status, ms=round(seconds * 1e3, 1)
+                )
+
+    async def answer(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
+        """Run the application within the request's deadline; what it did not foresee is a bug: 500."""
+        try:
+            async with asyncio.timeout(deadline_ms(exchange.headers) / 1_000):
+                await self.app(scope, receive, exchange.send)
+        except TimeoutError:
+            await exchange.fail(document(DeadlineExceeded(), language_of(exchange.headers.get("accept-language"))))
+        except Exception as error:  # noqa: BLE001 - the one place where a bug is caught and masked
+            await log.aexception("bug", error=type(error).__name__)
+            await exchange.fail(bug(exchange.headers))
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One answer under way: its status, and the headers that every answer carries."""
+
+    raw_send: Send
+    headers: Mapping[str, str]
+    status: int = 500
+    started: bool = False
+
+    async def send(self, message: Message) -> None:
+        """Send on, with the trace's id in the headers."""
+        if message["type"] == "http.response.start":
+            self.started, self.status = True, message["status"]
+            parent = traceparent()
+            if parent:
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"traceresponse", parent.encode()),
+                    (b"server-timing", f'traceparent;desc="{parent}"'.encode()),
+                ]
+        await self.raw_send(message)
+
+    async def fail(self, problem: ProblemDocument) -> None:
+        """Answer with a problem, unless part of another answer is on its way."""
+        if not self.started:
+            body = msgspec.json.encode(problem)
+            start = {"type": "http.response.start", "status": problem.status, "headers": problem_headers(problem)}
+            await self.send(start)
+            await self.raw_send({"type": "http.response.body", "body": body})
+
+
+def deadline_ms(headers: Mapping[str, str]) -> int:
+    """Return the time a caller still has, from X-Deadline-Ms."""
+    text = headers.get("x-deadline-ms", "")
+    return min(max(int(text), 1), DEADLINE_MS_MAX) if text.isdigit() and len(text) < 9 else DEADLINE_MS_DEFAULT
+
+
+def bug(headers: Mapping[str, str]) -> ProblemDocument:
+    """Return what a client sees of a bug: a trace id to quote, and nothing else."""
+    chinese = language_of(headers.get("accept-language")) == "zh"
+    said = "系统内部错误，追踪编号 " if chinese else "An internal error; quote the trace id "
+    return ProblemDocument(
+        code="InternalError", status=500, title="InternalError", detail=said + (current_trace_id() or "-")
+    )
+
+
+def problem_headers(problem: ProblemDocument) -> list[tuple[bytes, bytes]]:
+    """Return a problem's headers; Retry-After in whole seconds, and the exact time beside it."""
+    headers = [(b"content-type", CONTENT_TYPE.encode())]
+    if problem.retry_after_ms is not None:
+        headers.append((b"retry-after", str(-(-problem.retry_after_ms // 1_000)).encode()))
+        headers.append((b"retry-after-ms", str(problem.retry_after_ms).encode()))
+    if problem.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    return headers
+
+
+def problem_response(problem: Problem, request: Request) -> Response:
+    """Answer a problem in the caller's language."""
+    said = document(problem, language_of(request.headers.get("accept-language")))
+    headers = {k.decode(): v.decode() for k, v in problem_headers(said) if k != b"content-type"}
+    return Response(msgspec.json.encode(said), said.status, headers, CONTENT_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer problems, invalid bodies and repeated commands in one form."""
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return problem_response(error, request)
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem_response(first_fault(error.errors()), request)
+
+    async def on_answered(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, AnsweredBefore)
+        return Response(error.answer, error.status, media_type="application/json")
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        said = ProblemDocument(code=f"Http{error.status_code}", status=error.status_code, detail=str(error.detail))
+        return Response(msgspec.json.encode(said), error.status_code, dict(error.headers or {}), CONTENT_TYPE)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(AnsweredBefore, on_answered)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def first_fault(errors: Any) -> Problem:
+    """Turn the first fault of an invalid request into a problem that names field and rule."""
+    fault = errors[0]
+    path = tuple(str(part) for part in fault["loc"][1:]) or tuple(str(part) for part in fault["loc"])
+    field = ".".join(path)
+    if fault["type"] == "missing":
+        return FieldMissing(path=path, field=field)
+    return FieldMalformed(path=path, field=field, rule=str(fault["msg"]))
+
+
+Ready = Callable[[], Awaitable[Mapping[str, bool]]]
+
+
+def add_health(app: FastAPI, ready: Ready) -> None:
+    """Add /livez, /readyz and /metrics."""
+
+    @app.get("/livez", include_in_schema=False)
+    async def livez() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        parts = await ready()
+        status = 200 if all(parts.values()) else 503
+        return Response(msgspec.json.encode(parts), status, media_type="application/json")
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
