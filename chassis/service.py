@@ -77,19 +77,20 @@ class Keys:
 
 
 Tool = Callable[["State", Sequence[str]], Awaitable[None]]
+Handlers = Mapping[str, Handler]
 Background = Callable[["State"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service."""
+    """What makes one service; `handlers` that need the clock or the keys are a function of its state."""
 
     name: str
     folder: Path
     access: Access
     routers: Sequence[APIRouter]
     jobs: Sequence[Job] = ()
-    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    handlers: Handlers | Callable[["State"], Handlers] = field(default_factory=dict)
     tools: Mapping[str, Tool] = field(default_factory=dict)
     background: Sequence[Background] = ()
     on_start: Callable[["State"], None] = lambda _state: None
@@ -125,8 +126,9 @@ def open_state(service: Service, given: ServiceSettings) -> State:
         verifier=TokenVerifier(INTERNAL_ISSUER, service.name, public_keys(given.internal_public_keys)),
         scheduler=Scheduler(database, clock, jobs),
         relay=relay,
-        consumer=Consumer(database, given.nats_url, service.name, service.handlers),
+        consumer=Consumer(database, given.nats_url, service.name, {}),
     )
+    state.consumer.handlers = service.handlers(state) if callable(service.handlers) else service.handlers
     service.on_start(state)
     return state
 
@@ -174,7 +176,7 @@ def bare_app(service: Service, lifespan: Any = None) -> FastAPI:
 def background(state: State) -> list[Any]:
     """Return what runs beside the requests."""
     runs: list[Any] = [state.relay.run(), state.scheduler.run()]
-    if state.service.handlers:
+    if state.consumer.handlers:
         runs.append(state.consumer.run())
     return runs + [run(state) for run in state.service.background]
 
