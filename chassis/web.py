@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -79,7 +81,7 @@ class Front:
         except TimeoutError:
             await exchange.fail(document(DeadlineExceeded(), language_of(exchange.headers.get("accept-language"))))
         except Exception as error:  # noqa: BLE001 - the one place where a bug is caught and masked
-            await log.aexception("bug", error=type(error).__name__)
+            await log.aerror("bug", error=type(error).__name__, frames=frames(error))
             await exchange.fail(bug(exchange.headers))
 
 
@@ -112,6 +114,18 @@ class Exchange:
             start = {"type": "http.response.start", "status": problem.status, "headers": problem_headers(problem)}
             await self.send(start)
             await self.raw_send({"type": "http.response.body", "body": body})
+
+
+def frames(error: BaseException) -> list[str]:
+    """Return where an error came from: places only, since messages and locals may name a person."""
+    chain, found = error, []
+    while chain is not None:
+        found += [
+            f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(chain.__traceback__)[-6:]
+        ]
+        found.append(type(chain).__name__)
+        chain = chain.__cause__ or chain.__context__  # type: ignore[assignment]
+    return found
 
 
 def deadline_ms(headers: Mapping[str, str]) -> int:
@@ -167,6 +181,11 @@ def add_handlers(app: FastAPI) -> None:
         said = ProblemDocument(code=f"Http{error.status_code}", status=error.status_code, detail=str(error.detail))
         return Response(msgspec.json.encode(said), error.status_code, dict(error.headers or {}), CONTENT_TYPE)
 
+    async def on_bug(request: Request, _error: Exception) -> Response:
+        said = bug(request.headers)
+        return Response(msgspec.json.encode(said), said.status, media_type=CONTENT_TYPE)
+
+    app.add_exception_handler(Exception, on_bug)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(AnsweredBefore, on_answered)
