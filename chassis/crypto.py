@@ -29,22 +29,29 @@ class KeyRing:
 
     def encrypt(self, plaintext: str, *, place: str) -> bytes:
         """Encrypt text for one place, `table/column/row id`."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self.ciphers[self.current_id].encrypt(nonce, plaintext.encode(), place.encode())
-        return self.current_id.encode().ljust(KEY_ID_BYTES) + nonce + sealed
+        return self.encrypt_bytes(plaintext.encode(), place=place)
 
     def decrypt(self, blob: bytes, *, place: str) -> str:
         """Decrypt what was encrypted for the same place; raise CiphertextMoved otherwise."""
+        return self.decrypt_bytes(blob, place=place).decode()
+
+    def encrypt_bytes(self, plaintext: bytes, *, place: str) -> bytes:
+        """Encrypt bytes for one place: a piece of a file in whatever encoding it came."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self.ciphers[self.current_id].encrypt(nonce, plaintext, place.encode())
+        return self.current_id.encode().ljust(KEY_ID_BYTES) + nonce + sealed
+
+    def decrypt_bytes(self, blob: bytes, *, place: str) -> bytes:
+        """Decrypt bytes that were encrypted for the same place; raise CiphertextMoved otherwise."""
         key_id = blob[:KEY_ID_BYTES].decode().strip()
         cipher = self.ciphers.get(key_id)
         if cipher is None:
             raise CiphertextMoved(f"key {key_id!r} is not in the ring")
         start = KEY_ID_BYTES + NONCE_BYTES
         try:
-            plain = cipher.decrypt(blob[KEY_ID_BYTES:start], blob[start:], place.encode())
+            return cipher.decrypt(blob[KEY_ID_BYTES:start], blob[start:], place.encode())
         except InvalidTag:
             raise CiphertextMoved(f"not encrypted for {place}") from None
-        return plain.decode()
 
 
 def open_key_ring(text: str) -> KeyRing:

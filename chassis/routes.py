@@ -9,6 +9,7 @@ add_batch(router, "/residents:batch", queries.residents_by_id)
 """
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import fields
 from typing import Annotated, Any, get_type_hints
 
@@ -100,19 +101,53 @@ def command_of(operation: str) -> Any:
         viewer: ViewerDep,
         idempotency_key: Annotated[str | None, Header()] = None,
     ) -> AsyncIterator[Command]:
-        if idempotency_key is None:
-            raise IdempotencyKeyRequired(path=("idempotency_key",))
-        try:
-            async with state.database.request(session(viewer, state.service.access)) as db:
-                command = Command(db, viewer, state.clock, operation, idempotency_key)
-                await command.claim(fingerprint(request.url.path.encode(), await request.body()))
-                yield command
-                if not command.answered:
-                    raise _Abandoned
-        except _Abandoned:
-            pass
+        scoped = state.database.request(session(viewer, state.service.access))
+        async with claimed(scoped, request, viewer, operation=operation, key=idempotency_key) as command:
+            yield command
 
     return Depends(open_command, scope="function")
+
+
+def work_command_of(operation: str) -> Any:
+    """Return the dependency of a command that the worker carries out, beyond the viewer's scope.
+
+    Nothing but the route's own checks stands between the viewer and every row.
+    """
+
+    async def open_command(
+        request: Request,
+        state: StateDep,
+        viewer: ViewerDep,
+        idempotency_key: Annotated[str | None, Header()] = None,
+    ) -> AsyncIterator[Command]:
+        work = state.database.work()
+        async with claimed(work, request, viewer, operation=operation, key=idempotency_key) as command:
+            yield command
+
+    return Depends(open_command, scope="function")
+
+
+@asynccontextmanager
+async def claimed(
+    transaction: AbstractAsyncContextManager[Transaction],
+    request: Request,
+    viewer: Viewer,
+    *,
+    operation: str,
+    key: str | None,
+) -> AsyncIterator[Command]:
+    """Open a command in a transaction, which is rolled back when the command is left without an answer."""
+    if key is None:
+        raise IdempotencyKeyRequired(path=("idempotency_key",))
+    try:
+        async with transaction as db:
+            command = Command(db, viewer, state_of(request).clock, operation, key)
+            await command.claim(fingerprint(request.url.path.encode(), await request.body()))
+            yield command
+            if not command.answered:
+                raise _Abandoned
+    except _Abandoned:
+        pass
 
 
 async def answer(command: Command, status: int = 200, **values: Any) -> Response:
@@ -124,13 +159,13 @@ async def answer(command: Command, status: int = 200, **values: Any) -> Response
 def add_batch(router: APIRouter, path: str, batch: Batch) -> None:
     """Serve a batch statement: `POST path {ids, fields, arguments, limit, after, before}`.
 
-    The statement gets `:district_code`, `:today` and `:now` from the server.
+    The statement gets `:district_code`, `:today`, `:now` and `:language` from the server.
     """
 
     async def read(request: Request, state: StateDep, viewer: ViewerDep, db: ReadDep) -> Response:
         body = decode_batch(await request.body())
         given = {"district_code": viewer.district_code, "today": state.clock.today(), "now": state.clock.now()}
-        return Response(await batch.run(db, body, **given), media_type="application/json")
+        return Response(await batch.run(db, body, **given, language=viewer.language), media_type="application/json")
 
     router.add_api_route(
         path,
