@@ -59,22 +59,13 @@ class Village:
     residents: int
     first_household: int
     first_resident: int
+    grid_codes: tuple[str, ...]  # the village's code and a serial from 001
+    grid_sizes: tuple[int, ...]  # households of each grid, about a hundred
 
     @property
     def short_name(self) -> str:
         """Return the name people write in addresses: 陆家村, not 陆家村委会."""
         return self.name.removesuffix("委会")
-
-    @property
-    def grid_sizes(self) -> list[int]:
-        """Return the households of each grid, about a hundred."""
-        count = max(1, round(self.households / HOUSEHOLDS_A_GRID))
-        return apportion(self.households, [1.0] * count)
-
-    @property
-    def grid_codes(self) -> list[str]:
-        """Return the grids' codes: the village's and a serial from 001."""
-        return [f"{self.code}{serial:03d}" for serial in range(1, len(self.grid_sizes) + 1)]
 
 
 def read_table(name: str) -> list[dict[str, str]]:
@@ -101,6 +92,7 @@ def villages(seed: int) -> tuple[Village, ...]:
     households = apportion(HOUSEHOLDS, weights)
     persons = [2.65 if r["level"] == "community" else 2.85 for r in rows]
     residents = apportion(RESIDENTS, [h * p for h, p in zip(households, persons, strict=True)])
+    sizes = [apportion(n, [1.0] * max(1, round(n / HOUSEHOLDS_A_GRID))) for n in households]
     return tuple(
         Village(
             index=i,
@@ -112,6 +104,8 @@ def villages(seed: int) -> tuple[Village, ...]:
             residents=residents[i],
             first_household=sum(households[:i]),
             first_resident=sum(residents[:i]),
+            grid_codes=tuple(f"{r['code']}{serial + 1:03d}" for serial in range(len(sizes[i]))),
+            grid_sizes=tuple(sizes[i]),
         )
         for i, r in enumerate(rows)
     )
@@ -194,7 +188,7 @@ def worker_records(seed: int) -> Iterator[GridWorker]:
             yield GridWorker(
                 id=worker_id(seed, codes[start]),
                 name=any_name(random, between(random, 1960, 1995)),
-                grid_codes=codes[start : start + count],
+                grid_codes=list(codes[start : start + count]),
                 phone=mobile("1381", unit.index * 1_000 + number),
             )
             start, number = start + count, number + 1

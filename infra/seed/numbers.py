@@ -62,7 +62,8 @@ def credit_code(kind: str, serial: int) -> str:
     head, last = divmod(serial, CODES_A_HEAD)
     number = SERIAL_START + head
     body = "MA2GR" + "".join(ALPHABET[number // 31**p % 31] for p in (2, 1, 0))
-    wrong = [c for c in ALPHABET if c != organization_check(body)]
+    right = organization_check(body)
+    wrong = [c for c in ALPHABET if c != right]
     code = f"{kind}330111{body}{wrong[last]}"
     return code + str(uscc.calc_check_digit(code))
 
