@@ -8,7 +8,8 @@ a number of a person.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -103,6 +104,22 @@ async def connect(url: str, name: str) -> Client:
     )
 
 
+@asynccontextmanager
+async def connected(url: str, name: str) -> AsyncIterator[Client]:
+    """Hold a connection, waiting for the server as long as it takes."""
+    client: Client | None = None
+    while client is None:
+        try:
+            client = await connect(url, name)
+        except (NatsError, OSError, TimeoutError) as error:
+            await log.awarning("nats is not there yet", error=type(error).__name__)
+            await asyncio.sleep(RELAY_IDLE_S)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
 async def quiet(error: Exception) -> None:
     """Say that NATS is in trouble; the relay and consumers retry by themselves."""
     await log.awarning("nats", error=type(error).__name__)
@@ -131,6 +148,7 @@ class Relay:
     database: Database
     url: str
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _stream_known: bool = False
 
     def wake(self) -> None:
         """Look at the outbox now."""
@@ -138,20 +156,20 @@ class Relay:
 
     async def run(self) -> None:
         """Relay for ever."""
-        client: Client | None = None
-        while True:
-            try:
-                if client is None:
-                    client = await connect(self.url, f"{self.database.service} relay")
-                    await ensure_stream(client.jetstream(), self.database.service)
-                if await self.flush(client.jetstream()) == RELAY_BATCH:
-                    continue
-            except (NatsError, OSError, TimeoutError, Problem) as error:
-                await log.awarning("facts are waiting in the outbox", error=type(error).__name__)
-                await asyncio.sleep(RELAY_IDLE_S)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), RELAY_IDLE_S)
-            self._wake.clear()
+        async with connected(self.url, f"{self.database.service} relay") as client:
+            while True:
+                try:
+                    if not self._stream_known:
+                        await ensure_stream(client.jetstream(), self.database.service)
+                        self._stream_known = True
+                    if await self.flush(client.jetstream()) == RELAY_BATCH:
+                        continue
+                except (NatsError, OSError, TimeoutError, Problem) as error:
+                    await log.awarning("facts are waiting in the outbox", error=type(error).__name__)
+                    await asyncio.sleep(RELAY_IDLE_S)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), RELAY_IDLE_S)
+                self._wake.clear()
 
     async def flush(self, jetstream: JetStreamContext) -> int:
         """Publish one batch and forget what was acknowledged; return how many."""
@@ -185,14 +203,9 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume for ever, one task a stream."""
-        client: Client | None = None
-        while client is None:
-            try:
-                client = await connect(self.url, f"{self.name} consumer")
-            except (NatsError, OSError, TimeoutError):
-                await asyncio.sleep(RELAY_IDLE_S)
         streams = {subject.split(".")[0] for subject in self.handlers}
-        await asyncio.gather(*(self.consume(client.jetstream(), stream) for stream in streams))
+        async with connected(self.url, f"{self.name} consumer") as client:
+            await asyncio.gather(*(self.consume(client.jetstream(), stream) for stream in streams))
 
     async def consume(self, jetstream: JetStreamContext, stream: str) -> None:
         """Consume one stream for ever."""

@@ -1,5 +1,6 @@
 """A small service over the chassis, to try the chassis without any domain."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -42,7 +43,7 @@ async def make(body: WidgetBody, command: Annotated[Command, command_of("widget_
     await queries.insert_widget(
         command.db,
         district_code=command.viewer.district_code,
-        id=widget_id,
+        widget_id=widget_id,
         division_code=body.division_code,
         name=body.name,
         made_on=command.clock.today(),
@@ -59,10 +60,10 @@ async def on_wanted(db: Transaction, fact: Received) -> None:
         await queries.insert_widget(
             db,
             district_code=fact.division_code[:6],
-            id=UUID(fact.body["widget_id"]),
+            widget_id=UUID(fact.body["widget_id"]),
             division_code=fact.division_code,
             name=fact.body["name"],
-            made_on=__import__("datetime").date(2020, 1, 28),
+            made_on=date(2020, 1, 28),
         )
 
 

@@ -26,7 +26,7 @@ widgets_by_grid = statements.page_each("widgets_by_grid", Widget, order=("made_o
 
 @statements.query
 async def insert_widget(
-    db: Transaction, *, district_code: str, id: UUID, division_code: str, name: str, made_on: date
+    db: Transaction, *, district_code: str, widget_id: UUID, division_code: str, name: str, made_on: date
 ) -> None:
     """Store a widget."""
 

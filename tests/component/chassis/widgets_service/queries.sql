@@ -8,7 +8,7 @@ WHERE district_code = :district_code AND division_code = key.value AND (:named::
 
 -- name: insert_widget
 INSERT INTO widgets (district_code, id, division_code, name, made_on)
-VALUES (:district_code, :id, :division_code, :name, :made_on);
+VALUES (:district_code, :widget_id, :division_code, :name, :made_on);
 
 -- name: widget_named
 SELECT id, name, division_code, made_on FROM widgets WHERE district_code = :district_code AND name = :name;

@@ -1,0 +1,62 @@
+"""Facts over a real NATS: relayed after commit, handled once, put aside when poisonous."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chassis import facts
+from chassis.ids import new_id
+from tests.component.chassis.test_chassis import GRID, make
+from tests.component.chassis.widgets_service import SERVICE
+from tests.support.rig import Rig, open_rig
+from tests.support.servers import Infrastructure
+
+
+@pytest.fixture
+async def live(infrastructure: Infrastructure) -> AsyncIterator[Rig]:
+    """Run the small service with its relay and its consumer."""
+    async with open_rig(SERVICE, infrastructure, with_background=True) as rig:
+        yield rig
+
+
+async def eventually(rig: Rig, query: str, expected: int) -> None:
+    """Wait until a count is reached."""
+    async with asyncio.timeout(10):
+        while len(await rig.rows(query)) != expected:
+            pass
+
+
+async def test_committed_fact_is_published_under_its_subject(live: Rig, infrastructure: Infrastructure) -> None:
+    """The outbox is empty once JetStream has acknowledged."""
+    client = await facts.connect(infrastructure.nats_url, "test")
+    await facts.ensure_stream(client.jetstream(), "widgets")
+    subscription = await client.jetstream().subscribe("widgets.made.>", ordered_consumer=True)
+
+    widget = await make(live, "told")
+
+    async with asyncio.timeout(10):
+        while True:
+            fact = facts.read(await subscription.next_msg(timeout=10))
+            if fact.body["widget_id"] == widget:
+                break
+    assert (fact.service, fact.name, fact.division_code) == ("widgets", "made", GRID)
+    await eventually(live, "SELECT 1 FROM outbox", 0)
+    await client.close()
+
+
+async def test_fact_of_another_service_has_one_effect(live: Rig, infrastructure: Infrastructure) -> None:
+    """Published twice, handled once; a poisonous one does not stop the next."""
+    client = await facts.connect(infrastructure.nats_url, "test")
+    jetstream = client.jetstream()
+    await facts.ensure_stream(jetstream, "shops")
+    body = '{{"id": "{0}", "division_code": "{1}", "widget_id": "{0}", "name": "{2}"}}'
+    first, second = new_id(), new_id()
+
+    await jetstream.publish(f"shops.wanted.{GRID}", b'{"id": "%s"}' % str(new_id()).encode())
+    for _ in range(2):
+        await jetstream.publish(f"shops.wanted.{GRID}", body.format(first, GRID, "a").encode())
+    await jetstream.publish(f"shops.wanted.{GRID}", body.format(second, GRID, "b").encode())
+
+    await eventually(live, "SELECT 1 FROM widgets", 2)
+    await client.close()
