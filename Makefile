@@ -1,0 +1,59 @@
+# Everything needs python3 (3.11 or later) and make, and nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help setup up down status logs reset token trace story test lint format types contracts check
+
+PYTHON := .venv/bin/python
+STORY ?= wang
+PATHS := chassis services gateway infra tests
+
+help: ## print this
+	@echo "make <target> [NAME=value ...]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## make .venv from requirements.lock; every other target does so when it is needed
+	@python3 infra/bootstrap.py
+
+up: setup ## run the district until Ctrl-C or make down; SCALE=town (default) or district
+	@exec $(PYTHON) -m infra.run up --tether $$PPID $(if $(SCALE),--scale $(SCALE))
+
+down: setup ## stop the district
+	@exec $(PYTHON) -m infra.run down
+
+status: setup ## show processes, addresses, readiness and versions
+	@$(PYTHON) -m infra.run status || test $$? -eq 3
+
+logs: setup ## show the last log lines; PROCESS=residents for one process, FOLLOW=1 to go on
+	@exec $(PYTHON) -m infra.run logs $(PROCESS) $(if $(FOLLOW),--follow)
+
+reset: setup ## stop the district and delete its data; YES=1 does not ask
+	@exec $(PYTHON) -m infra.run reset $(if $(YES),--yes)
+
+token: setup ## print a token; PERSONA=grid_worker, without it the list
+	@exec $(PYTHON) -m infra.issuer token $(PERSONA)
+
+trace: setup ## print one request's spans as a tree; ID=<trace id>, without it the latest traces
+	@exec $(PYTHON) -m infra.tracedesk $(ID)
+
+story: setup ## play a story in a district of its own; STORY=wang, KEEP=1 leaves it up
+	@exec $(PYTHON) -m tests.e2e.story $(STORY) $(if $(KEEP),--keep)
+
+test: setup ## run unit, component, contract and e2e tests; TESTS=tests/unit for a part
+	@exec $(PYTHON) -m pytest $(TESTS)
+
+lint: setup ## check style and format
+	@$(PYTHON) -m ruff check $(PATHS)
+	@$(PYTHON) -m ruff format --check $(PATHS)
+
+format: setup ## format the code and mend what ruff can
+	@$(PYTHON) -m ruff check --fix $(PATHS)
+	@$(PYTHON) -m ruff format $(PATHS)
+
+types: setup ## check types, strictly
+	@exec $(PYTHON) -m mypy $(PATHS)
+
+contracts: setup ## check who imports whom, and the committed API documents; WRITE=1 writes those
+	@.venv/bin/lint-imports
+	@exec $(PYTHON) -m infra.contracts $(if $(WRITE),--write)
+
+check: lint types contracts test ## all of the checks
