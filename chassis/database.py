@@ -75,6 +75,13 @@ class Transaction:
     connection: Connection
     facts_written: bool = False
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    done_once: set[str] = field(default_factory=set)
+
+    def once(self, what: str) -> bool:
+        """Say whether this is the first time that the transaction does something."""
+        first = what not in self.done_once
+        self.done_once.add(what)
+        return first
 
 
 @dataclass(frozen=True, slots=True)
