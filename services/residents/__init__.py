@@ -1,0 +1,1 @@
+"""Residents: who lives here, and who must stay at home."""

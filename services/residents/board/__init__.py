@@ -1,0 +1,1 @@
+"""The numbers of the board, kept as roll-ups by grid."""

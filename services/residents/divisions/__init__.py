@@ -1,0 +1,1 @@
+"""Divisions of the district, its grids and grid workers, and where travelers come from."""

@@ -1,0 +1,1 @@
+"""Standings of people: the color of the health code, with its reasons."""

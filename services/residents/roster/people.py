@@ -1,0 +1,147 @@
+"""How a person enters the roster: numbers sealed, indexed and masked, one record a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis import standards
+from chassis.database import Transaction, refusing
+from chassis.ids import new_id
+from chassis.service import Keys
+from services.residents.board.counters import count
+from services.residents.health_code.standing import start_standing
+from services.residents.roster import queries
+from services.residents.roster.model import (
+    RECORD,
+    HouseholdUnknown,
+    Person,
+    ResidentAlreadyRegistered,
+    ResidentUnknown,
+    check_address,
+    name_initials,
+)
+
+PHONE = "PHONE"
+ONE_RECORD_A_PERSON = {
+    "residents_one_per_document": ResidentAlreadyRegistered,
+    "residents_one_per_person_key": ResidentAlreadyRegistered,
+    "residents_one_child_per_guardian": ResidentAlreadyRegistered,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A person's numbers as they are stored."""
+
+    document_kind: str | None
+    document_number_sealed: bytes | None
+    document_number_masked: str | None
+    document_number_index: bytes | None
+    person_key: str
+    phone_sealed: bytes | None
+    phone_masked: str | None
+    phone_index: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A resident just written."""
+
+    id: UUID
+    division_code: str
+    household_id: UUID
+    person_key: str
+
+
+async def register(
+    db: Transaction,
+    keys: Keys,
+    *,
+    district_code: str,
+    person: Person,
+    household: queries.Household,
+    now: datetime,
+) -> Registered:
+    """Write a resident with a green standing; raise ResidentAlreadyRegistered or ResidentUnknown.
+
+    The guardian must be a resident within the transaction's scope.
+    """
+    if person.guardian_id is not None:
+        guardian = await queries.resident_by_id(db, district_code=district_code, resident_id=person.guardian_id)
+        if guardian is None:
+            raise ResidentUnknown(path=("guardian_id",))
+    resident_id = new_id()
+    numbers = seal(keys, resident_id, person)
+    with refusing(ONE_RECORD_A_PERSON):
+        await queries.add_resident(
+            db,
+            district_code=district_code,
+            id=resident_id,
+            division_code=household.division_code,
+            household_id=household.id,
+            name=person.name,
+            name_initials=name_initials(person.name),
+            sex=person.sex,
+            birth_on=person.birth_on,
+            relation=person.relation,
+            document_kind=numbers.document_kind,
+            document_number_sealed=numbers.document_number_sealed,
+            document_number_masked=numbers.document_number_masked,
+            document_number_index=numbers.document_number_index,
+            person_key=numbers.person_key,
+            phone_sealed=numbers.phone_sealed,
+            phone_masked=numbers.phone_masked,
+            phone_index=numbers.phone_index,
+            guardian_id=person.guardian_id,
+            registered_at=now,
+        )
+    await start_standing(db, district_code, resident_id, now)
+    await count(db, household.division_code, residents=1)
+    return Registered(resident_id, household.division_code, household.id, numbers.person_key)
+
+
+async def household_for(db: Transaction, *, district_code: str, grid_code: str, address: str) -> queries.Household:
+    """Return the household at an address of a grid, a new one if there is none yet."""
+    place = check_address(address)
+    found = await queries.household_at_address(db, district_code=district_code, division_code=grid_code, address=place)
+    if found is not None:
+        return found
+    made = queries.Household(new_id(), grid_code, place)
+    await queries.add_household(db, district_code=district_code, id=made.id, division_code=grid_code, address=place)
+    await count(db, grid_code, households=1)
+    return made
+
+
+async def find_household(db: Transaction, district_code: str, household_id: UUID) -> queries.Household:
+    """Return a household within scope, or raise HouseholdUnknown."""
+    found = await queries.household(db, district_code=district_code, household_id=household_id)
+    if found is None:
+        raise HouseholdUnknown(path=("household_id",))
+    return found
+
+
+def seal(keys: Keys, resident_id: UUID, person: Person) -> Numbers:
+    """Return a person's numbers encrypted for their row, indexed and masked."""
+    document, phone = person.document, person.phone
+    return Numbers(
+        document_kind=document.kind if document else None,
+        document_number_sealed=(
+            keys.ring.encrypt(document.number, place=document_place(resident_id)) if document else None
+        ),
+        document_number_masked=standards.mask_document(document.number) if document else None,
+        document_number_index=keys.index(document.kind, document.number) if document else None,
+        person_key=(keys.person(document.kind, document.number) if document else keys.person(RECORD, str(resident_id))),
+        phone_sealed=keys.ring.encrypt(phone, place=phone_place(resident_id)) if phone else None,
+        phone_masked=standards.mask_phone(phone) if phone else None,
+        phone_index=keys.index(PHONE, phone) if phone else None,
+    )
+
+
+def document_place(resident_id: UUID) -> str:
+    """Return where a resident's document number is encrypted for."""
+    return f"residents/document_number/{resident_id}"
+
+
+def phone_place(resident_id: UUID) -> str:
+    """Return where a resident's phone number is encrypted for."""
+    return f"residents/phone/{resident_id}"

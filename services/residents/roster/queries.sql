@@ -1,0 +1,94 @@
+-- name: residents_by_id
+SELECT r.id, r.name, r.sex, r.birth_on, r.relation, r.document_kind, r.document_number_masked AS national_id_masked,
+       r.phone_masked, r.division_code AS grid_code, r.household_id, r.guardian_id, r.person_key,
+       s.color, s.order_id IS NOT NULL AS quarantine_in_force
+FROM residents r
+LEFT JOIN standings s ON s.district_code = r.district_code AND s.resident_id = r.id
+WHERE r.district_code = :district_code::text AND r.id = key.value::uuid;
+
+-- name: residents_by_person_key
+SELECT r.id, r.name, r.sex, r.birth_on, r.relation, r.document_kind, r.document_number_masked AS national_id_masked,
+       r.phone_masked, r.division_code AS grid_code, r.household_id, r.guardian_id, r.person_key,
+       s.color, s.order_id IS NOT NULL AS quarantine_in_force
+FROM residents r
+LEFT JOIN standings s ON s.district_code = r.district_code AND s.resident_id = r.id
+WHERE r.district_code = :district_code::text AND r.person_key = key.value;
+
+-- name: residents_of_households
+SELECT r.id, r.name, r.sex, r.birth_on, r.relation, r.document_kind, r.document_number_masked AS national_id_masked,
+       r.phone_masked, r.division_code AS grid_code, r.household_id, r.guardian_id, r.person_key,
+       s.color, s.order_id IS NOT NULL AS quarantine_in_force
+FROM residents r
+LEFT JOIN standings s ON s.district_code = r.district_code AND s.resident_id = r.id
+WHERE r.district_code = :district_code::text AND r.household_id = key.value::uuid;
+
+-- name: households_by_id
+SELECT h.id, h.address, h.division_code AS grid_code
+FROM households h
+WHERE h.district_code = :district_code::text AND h.id = key.value::uuid;
+
+-- name: standings_by_person_key
+SELECT s.person_key, s.color, s.order_id IS NOT NULL AS quarantine_in_force
+FROM standings s
+WHERE s.district_code = :district_code::text AND s.person_key = key.value;
+
+-- name: log_reads
+INSERT INTO read_log (district_code, id, read_at, subject, role, purpose, what, person_key)
+SELECT :district_code, id, :read_at, :subject, :role, :purpose, :what, person_key
+FROM unnest(:ids::uuid[], :person_keys::text[]) AS read (id, person_key);
+
+-- name: resident_by_id
+SELECT r.id, r.division_code, r.household_id, r.name, r.person_key, r.phone_masked, r.document_number_masked
+FROM residents r
+WHERE r.district_code = :district_code AND r.id = :resident_id;
+
+-- name: resident_by_person_key
+SELECT r.id, r.division_code, r.household_id, r.name, r.person_key, r.phone_masked, r.document_number_masked
+FROM residents r
+WHERE r.district_code = :district_code AND r.person_key = :person_key;
+
+-- name: find_by_blind_index
+SELECT r.id, r.division_code, r.household_id, r.name, r.person_key, r.phone_masked, r.document_number_masked
+FROM residents r
+WHERE r.district_code = :district_code AND r.document_number_index = :document_index;
+
+-- name: residents_by_phone_and_name
+SELECT r.id, r.division_code, r.household_id, r.name, r.person_key, r.phone_masked, r.document_number_masked
+FROM residents r
+WHERE r.district_code = :district_code AND r.phone_index = :phone_index AND r.name = :name
+ORDER BY r.id
+LIMIT 10;
+
+-- name: residents_by_blind_indexes
+SELECT r.document_number_index AS blind_index, r.id, r.division_code, r.name, r.person_key
+FROM residents r
+WHERE r.district_code = :district_code AND r.document_number_index = ANY (:indexes::bytea[]);
+
+-- name: residents_by_phone_indexes
+SELECT r.phone_index AS blind_index, r.id, r.division_code, r.name, r.person_key
+FROM residents r
+WHERE r.district_code = :district_code AND r.phone_index = ANY (:indexes::bytea[]);
+
+-- name: household
+SELECT h.id, h.division_code, h.address
+FROM households h
+WHERE h.district_code = :district_code AND h.id = :household_id;
+
+-- name: household_at_address
+SELECT h.id, h.division_code, h.address
+FROM households h
+WHERE h.district_code = :district_code AND h.division_code = :division_code AND h.address = :address
+ORDER BY h.id
+LIMIT 1;
+
+-- name: add_household
+INSERT INTO households (district_code, id, division_code, address)
+VALUES (:district_code, :id, :division_code, :address);
+
+-- name: add_resident
+INSERT INTO residents (district_code, id, division_code, household_id, name, name_initials, sex, birth_on, relation,
+    document_kind, document_number_sealed, document_number_masked, document_number_index, person_key,
+    phone_sealed, phone_masked, phone_index, guardian_id, registered_at)
+VALUES (:district_code, :id, :division_code, :household_id, :name, :name_initials, :sex, :birth_on, :relation,
+    :document_kind, :document_number_sealed, :document_number_masked, :document_number_index, :person_key,
+    :phone_sealed, :phone_masked, :phone_index, :guardian_id, :registered_at);
