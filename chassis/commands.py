@@ -73,7 +73,7 @@ class Command:
             raise IdempotencyKeyReused(path=("idempotency_key",))
         raise AnsweredBefore(row["answer"], row["status"])
 
-    async def answer(self, status: int = 200, **fields: Any) -> "Answer":
+    async def answer(self, status: int = 200, /, **fields: Any) -> "Answer":
         """Keep the answer with the key and return it."""
         body = msgspec.json.encode(fields)
         place = (self.viewer.district_code, self.viewer.subject, self.operation, self.key)

@@ -150,8 +150,8 @@ async def claimed(
         pass
 
 
-async def answer(command: Command, status: int = 200, **values: Any) -> Response:
-    """Keep the command's answer with its key, and send it."""
+async def answer(command: Command, status: int = 200, /, **values: Any) -> Response:
+    """Keep the command's answer with its key, and send it; an object may have a `status` of its own."""
     kept = await command.answer(status, **values)
     return Response(kept.body, kept.status, media_type="application/json")
 
