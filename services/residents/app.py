@@ -8,6 +8,7 @@ from services.residents.board import routes as board
 from services.residents.divisions import routes as divisions
 from services.residents.health_code import jobs as health_code_jobs
 from services.residents.health_code import routes as health_code
+from services.residents.loading import load, snapshot
 from services.residents.roster import routes as roster
 
 SERVICE = Service(
@@ -24,6 +25,6 @@ SERVICE = Service(
         *health_code_jobs.JOBS,
     ],
     handlers={},
-    tools={},
+    tools={"load": load.load, "snapshot": snapshot.snapshot},
     background=[],
 )

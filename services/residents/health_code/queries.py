@@ -82,7 +82,7 @@ async def lock_standings(db: Transaction, *, district_code: str, resident_ids: l
 
 @statements.query
 async def facts_of_persons(
-    db: Transaction, *, district_code: str, resident_ids: list[UUID], now: datetime, today: date
+    db: Transaction, *, district_code: str, resident_ids: list[UUID], today: date
 ) -> list[StandingFacts]:
     """Return what the colors of residents are decided from."""
 

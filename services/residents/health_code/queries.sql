@@ -49,9 +49,10 @@ SELECT r.id AS resident_id, r.division_code, r.household_id, r.person_key,
        o.length_days AS now_order_length_days, o.ends_on AS now_order_ends_on,
        e.arrives_on AS now_arrives_on, e.origin_code AS now_origin_code, k.level AS now_origin_risk,
        EXISTS (
-           SELECT 1 FROM health_checks h
-           WHERE h.district_code = r.district_code AND h.resident_id = r.id AND h.status IN ('ABNORMAL', 'ESCALATED')
-             AND h.slot_at >= :now::timestamptz - interval '28 days'
+           SELECT 1
+           FROM quarantine_orders q
+           JOIN health_checks h ON h.district_code = q.district_code AND h.quarantine_order_id = q.id
+           WHERE q.district_code = r.district_code AND q.resident_id = r.id AND h.status IN ('ABNORMAL', 'ESCALATED')
        ) AS health_check_abnormal
 FROM residents r
 JOIN standings s ON s.district_code = r.district_code AND s.resident_id = r.id
@@ -79,7 +80,7 @@ LEFT JOIN LATERAL (
     SELECT p.level
     FROM risk_regions p
     WHERE p.district_code = r.district_code
-      AND starts_with(e.origin_code, CASE WHEN length(p.code) = 6 THEN regexp_replace(p.code, '(00)+$', '') ELSE p.code END)
+      AND p.prefix IN (left(e.origin_code, 2), left(e.origin_code, 4), left(e.origin_code, 6))
       AND p.valid_from <= e.arrives_on AND (p.valid_to IS NULL OR p.valid_to >= e.arrives_on - 14)
     ORDER BY array_position(ARRAY['HIGH', 'MEDIUM', 'LOW'], p.level)
     LIMIT 1

@@ -57,7 +57,7 @@ async def restate_many(db: Transaction, district_code: str, resident_ids: Sequen
         return 0
     today = now.astimezone(DISTRICT_ZONE).date()
     await queries.lock_standings(db, district_code=district_code, resident_ids=ids)
-    rows = await queries.facts_of_persons(db, district_code=district_code, resident_ids=ids, now=now, today=today)
+    rows = await queries.facts_of_persons(db, district_code=district_code, resident_ids=ids, today=today)
     restated = [Restated(row, decide(person_facts(row), today)) for row in rows]
     changed = [r for r in restated if r.changed]
     if changed:
