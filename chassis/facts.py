@@ -45,12 +45,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What happened, where; `name` is past tense, `body` holds ids, codes and hashes."""
+    """What happened, where; `name` is past tense, `body` holds ids, codes and hashes.
+
+    `traceparent` is for facts of several callers in one transaction; without it, the current span counts.
+    """
 
     name: str
     division_code: str
     body: Mapping[str, Any] = field(default_factory=dict)
     id: UUID = field(default_factory=new_id)
+    traceparent: str | None = None
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -85,7 +89,7 @@ async def publish(db: Transaction, service: str, *facts: Fact) -> None:
     for fact in facts:
         subject = f"{service}.{fact.name}.{fact.division_code}"
         body = {**fact.body, "id": str(fact.id), "at": now.isoformat(), "division_code": fact.division_code}
-        rows.append((fact.division_code[:6], fact.id, subject, body, parent, now))
+        rows.append((fact.division_code[:6], fact.id, subject, body, fact.traceparent or parent, now))
     if rows:
         await db.connection.executemany(INSERT, rows)
         db.facts_written = True
