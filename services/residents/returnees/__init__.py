@@ -1,0 +1,1 @@
+"""Returnees: people on their way home, matched with the roster and given to a grid worker."""

@@ -1,0 +1,166 @@
+"""Returnees 返回人员: who comes back, from where, when and how; and whom of the roster that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.errors import BadInput, Conflict
+from services.residents.roster.model import Document
+
+FIRST_ARRIVAL = date(2019, 12, 1)  # nobody screens returns from before the outbreak
+ARRIVAL_AHEAD_MAX = timedelta(days=60)
+TRANSPORT_NUMBER_CHARACTERS_MAX = 20
+
+
+class TransportKind(StrEnum):
+    """How somebody travels."""
+
+    TRAIN = "TRAIN"
+    PLANE = "PLANE"
+    BUS = "BUS"
+    CAR = "CAR"
+    SHIP = "SHIP"
+    OTHER = "OTHER"
+
+
+# What stations and towns write in lists.
+TRANSPORT_WORDS = {kind.value: kind for kind in TransportKind} | {
+    "火车": TransportKind.TRAIN,
+    "高铁": TransportKind.TRAIN,
+    "动车": TransportKind.TRAIN,
+    "飞机": TransportKind.PLANE,
+    "客车": TransportKind.BUS,
+    "大巴": TransportKind.BUS,
+    "汽车": TransportKind.CAR,
+    "自驾": TransportKind.CAR,
+    "轮船": TransportKind.SHIP,
+    "其他": TransportKind.OTHER,
+}
+
+
+class Match(StrEnum):
+    """Whether a returnee is somebody of the roster."""
+
+    MATCHED = "MATCHED"
+    PROBABLE = "PROBABLE"
+    UNMATCHED = "UNMATCHED"
+
+
+class MatchedBy(StrEnum):
+    """By what a returnee was matched; REGISTERED entered the roster with the return."""
+
+    DOCUMENT = "DOCUMENT"
+    PHONE_AND_NAME = "PHONE_AND_NAME"
+    REGISTERED = "REGISTERED"
+
+
+class PersonUnidentified(BadInput):
+    """A returnee has a document number or a phone number.
+    返回人员须有证件号码或手机号。
+    """
+
+
+class ArrivalImplausible(BadInput):
+    """The day of arrival lies between {earliest} and {latest}.
+    返回日期须在 {earliest} 至 {latest} 之间。
+    """
+
+
+class TransportUnknown(BadInput):
+    """The transport is TRAIN, PLANE, BUS, CAR, SHIP or OTHER, and a number of at most 20 characters.
+    交通方式须为 TRAIN、PLANE、BUS、CAR、SHIP 或 OTHER，班次最多 20 个字符。
+    """
+
+
+class AlreadyRegistered(Conflict):
+    """This person is registered to arrive on {arrives_on} already, with another origin or destination.
+    该人员 {arrives_on} 的返回已登记，但来源地或目的网格不同。
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """How somebody travels, with the number of the train, flight or vehicle."""
+
+    kind: TransportKind
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A return as it is registered, every value checked; at least one of document and phone is there."""
+
+    name: str
+    document: Document | None
+    phone: str | None
+    origin_code: str
+    arrives_on: date
+    transport: Transport
+    grid_code: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of the roster who may be the returnee."""
+
+    id: UUID
+    division_code: str
+    name: str
+    has_document: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a returnee was found to be."""
+
+    match: Match
+    matched_by: MatchedBy | None = None
+    resident: Candidate | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+def find_person(arrival: Arrival, by_document: Candidate | None, by_phone: Sequence[Candidate]) -> Found:
+    """Match a returnee: by document, then by phone and name, else what is near is for a person's eye.
+
+    A resident of the same phone and name whose document is another is not taken for the same person.
+    """
+    if by_document is not None:
+        return Found(Match.MATCHED, MatchedBy.DOCUMENT, by_document)
+    namesakes = [c for c in by_phone if c.name == arrival.name]
+    if len(namesakes) == 1 and (arrival.document is None or not namesakes[0].has_document):
+        return Found(Match.MATCHED, MatchedBy.PHONE_AND_NAME, namesakes[0])
+    if by_phone:
+        return Found(Match.PROBABLE, candidates=tuple(by_phone))
+    return Found(Match.UNMATCHED)
+
+
+def check_identified(document: Document | None, phone: str | None) -> None:
+    """Raise PersonUnidentified unless there is a number to know the person by."""
+    if document is None and phone is None:
+        raise PersonUnidentified(path=("national_id",))
+
+
+def check_arrival(arrives_on: date, today: date) -> date:
+    """Return a day of arrival, or raise ArrivalImplausible."""
+    latest = today + ARRIVAL_AHEAD_MAX
+    if not FIRST_ARRIVAL <= arrives_on <= latest:
+        raise ArrivalImplausible(path=("arrives_on",), earliest=FIRST_ARRIVAL.isoformat(), latest=latest.isoformat())
+    return arrives_on
+
+
+def check_transport(kind: str, number: str | None) -> Transport:
+    """Return a transport, or raise TransportUnknown."""
+    known = TRANSPORT_WORDS.get(kind.strip().upper())
+    text = (number or "").strip().upper()
+    if known is None or len(text) > TRANSPORT_NUMBER_CHARACTERS_MAX or not text.isprintable():
+        raise TransportUnknown(path=("transport",))
+    return Transport(known, text or None)
+
+
+def transport_of(text: str) -> Transport:
+    """Read a list's transport, kind and number in one: `TRAIN G7333`, `自驾`."""
+    kind, _, number = text.strip().partition(" ")
+    return check_transport(kind, number)

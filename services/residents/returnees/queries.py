@@ -1,0 +1,115 @@
+"""Statements of returnees."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.database import Transaction
+from chassis.sql import Statements
+from services.residents.returnees.model import Match, MatchedBy, TransportKind
+from services.residents.risk_regions.model import RiskLevel
+from services.residents.screening.model import TaskStatus
+
+statements = Statements(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturneeRow:
+    """A returnee as others within scope read one."""
+
+    id: UUID
+    name: str
+    national_id_masked: str | None
+    phone_masked: str | None
+    origin_code: str
+    arrives_on: date
+    transport_kind: TransportKind
+    transport_number: str | None
+    division_code: str
+    destination_grid_code: str
+    address: str
+    match: Match
+    candidate_ids: list[UUID]
+    resident_id: UUID | None
+    screening_task_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArrival:
+    """A return that is registered already."""
+
+    id: UUID
+    identity_index: bytes
+    arrives_on: date
+    origin_code: str
+    destination_grid_code: str
+    resident_id: UUID | None
+    task_id: UUID | None
+    task_status: TaskStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A resident found by a blind index."""
+
+    blind_index: bytes
+    id: UUID
+    division_code: str
+    name: str
+    has_document: bool
+
+
+returnees_by_id = statements.one_each("returnees_by_id", ReturneeRow)
+
+
+@statements.query
+async def known_arrivals(
+    db: Transaction, *, district_code: str, identities: list[bytes], days: list[date]
+) -> list[KnownArrival]:
+    """Return those of the returns (person and day, pair by pair) that are registered."""
+
+
+@statements.query
+async def residents_with_documents(db: Transaction, *, district_code: str, indexes: list[bytes]) -> list[Indexed]:
+    """Return the residents who have these documents."""
+
+
+@statements.query
+async def residents_with_phones(db: Transaction, *, district_code: str, indexes: list[bytes]) -> list[Indexed]:
+    """Return the residents who have these phones."""
+
+
+@statements.query
+async def insert_returnees(
+    db: Transaction,
+    *,
+    district_code: str,
+    policy_version: int,
+    registered_by: str,
+    now: datetime,
+    ids: list[UUID],
+    division_codes: list[str],
+    destination_grid_codes: list[str],
+    addresses: list[str],
+    names: list[str],
+    document_kinds: list[str | None],
+    documents_sealed: list[bytes | None],
+    documents_masked: list[str | None],
+    person_keys: list[str | None],
+    phones_sealed: list[bytes | None],
+    phones_masked: list[str | None],
+    identities: list[bytes],
+    origin_codes: list[str],
+    days: list[date],
+    transport_kinds: list[TransportKind],
+    transport_numbers: list[str | None],
+    matches: list[Match],
+    matched_bys: list[MatchedBy | None],
+    resident_ids: list[UUID | None],
+    candidate_ids: list[str],
+    risk_levels: list[RiskLevel | None],
+) -> list[UUID]:
+    """Write returns, and tell which of them were new; candidates are ids joined by commas."""
+
+
+statements.check()

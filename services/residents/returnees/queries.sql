@@ -1,0 +1,49 @@
+-- name: returnees_by_id
+SELECT e.id, e.name, e.document_number_masked AS national_id_masked, e.phone_masked, e.origin_code, e.arrives_on,
+       e.transport_kind, e.transport_number, e.division_code, e.destination_grid_code, e.address, e.match,
+       e.candidate_ids, e.resident_id, t.id AS screening_task_id
+FROM returnees e
+LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id
+WHERE e.district_code = :district_code::text AND e.id = key.value::uuid;
+
+-- name: known_arrivals
+SELECT e.id, e.identity_index, e.arrives_on, e.origin_code, e.destination_grid_code, e.resident_id,
+       t.id AS task_id, t.status AS task_status
+FROM unnest(:identities::bytea[], :days::date[]) AS k (identity_index, arrives_on)
+JOIN returnees e ON e.district_code = :district_code AND e.identity_index = k.identity_index
+    AND e.arrives_on = k.arrives_on
+LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id;
+
+-- name: residents_with_documents
+SELECT r.document_number_index AS blind_index, r.id, r.division_code, r.name, true AS has_document
+FROM residents r
+WHERE r.district_code = :district_code AND r.document_number_index = ANY (:indexes::bytea[]);
+
+-- name: residents_with_phones
+SELECT r.phone_index AS blind_index, r.id, r.division_code, r.name,
+       r.document_number_index IS NOT NULL AS has_document
+FROM residents r
+WHERE r.district_code = :district_code AND r.phone_index = ANY (:indexes::bytea[])
+ORDER BY r.id;
+
+-- name: insert_returnees
+INSERT INTO returnees (district_code, id, division_code, destination_grid_code, address, name, document_kind,
+    document_number_sealed, document_number_masked, person_key, phone_sealed, phone_masked, identity_index,
+    origin_code, arrives_on, transport_kind, transport_number, match, matched_by, resident_id, candidate_ids,
+    risk_level, policy_version, registered_by, registered_at)
+SELECT :district_code, n.id, n.division_code, n.destination_grid_code, n.address, n.name, n.document_kind,
+    n.document_number_sealed, n.document_number_masked, n.person_key, n.phone_sealed, n.phone_masked,
+    n.identity_index, n.origin_code, n.arrives_on, n.transport_kind, n.transport_number, n.match, n.matched_by,
+    n.resident_id, coalesce(string_to_array(nullif(n.candidate_ids, ''), ',')::uuid[], '{}'), n.risk_level,
+    :policy_version, :registered_by, :now
+FROM unnest(:ids::uuid[], :division_codes::text[], :destination_grid_codes::text[], :addresses::text[],
+    :names::text[], :document_kinds::text[], :documents_sealed::bytea[], :documents_masked::text[],
+    :person_keys::text[], :phones_sealed::bytea[], :phones_masked::text[], :identities::bytea[],
+    :origin_codes::text[], :days::date[], :transport_kinds::text[], :transport_numbers::text[], :matches::text[],
+    :matched_bys::text[], :resident_ids::uuid[], :candidate_ids::text[], :risk_levels::text[])
+    AS n (id, division_code, destination_grid_code, address, name, document_kind, document_number_sealed,
+        document_number_masked, person_key, phone_sealed, phone_masked, identity_index, origin_code, arrives_on,
+        transport_kind, transport_number, match, matched_by, resident_id, candidate_ids, risk_level)
+ORDER BY n.identity_index, n.arrives_on
+ON CONFLICT ON CONSTRAINT returnees_one_per_arrival DO NOTHING
+RETURNING id;

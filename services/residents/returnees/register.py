@@ -1,0 +1,254 @@
+"""Registering returns: matched, stored once a person and day, given to a grid worker, an order drafted.
+
+One return or a few hundred go the same way. It is the worker's: a returnee's home may lie outside
+the scope of whoever registers, who has been checked against the destination before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis import standards
+from chassis.database import Transaction
+from chassis.ids import new_id
+from chassis.service import Keys
+from services.residents.divisions import queries as divisions
+from services.residents.health_code.standing import restate_many
+from services.residents.quarantine.orders import draft_order
+from services.residents.returnees import queries
+from services.residents.returnees.matching import find_persons, identity_index
+from services.residents.returnees.model import Arrival, Candidate, Found, Match, MatchedBy
+from services.residents.returnees.policy import ACTIVE
+from services.residents.risk_regions.levels import regions_around
+from services.residents.risk_regions.model import RiskLevel, level_on
+from services.residents.roster.model import Person, Relation, Sex, check_person
+from services.residents.roster.people import household_for, register
+from services.residents.screening.model import first_due
+from services.residents.screening.tasks import NewTask, open_tasks
+
+RISK_REASON = "TRAVEL_FROM_RISK_AREA"
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """In whose name returns are registered: the district, the scopes, and when."""
+
+    district_code: str
+    scopes: tuple[str, ...]
+    subject: str
+    now: datetime
+
+    def covers(self, code: str) -> bool:
+        """Say whether a region lies within the scopes."""
+        return code.startswith(self.scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of an arrival: its returnee, whether it is new, and whether it was told the same before."""
+
+    returnee_id: UUID
+    resident_id: UUID | None
+    task_id: UUID | None
+    is_new: bool
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewReturnee:
+    """A return about to be written."""
+
+    id: UUID
+    task_id: UUID
+    identity: bytes
+    arrival: Arrival
+    found: Found
+    level: RiskLevel | None
+    division_code: str
+
+
+async def enter(
+    db: Transaction, keys: Keys, registrar: Registrar, arrivals: Sequence[Arrival], *, into_roster: bool
+) -> list[Entered]:
+    """Register returns; who is known to nobody enters the roster if asked to (and if a document is given)."""
+    identities = [identity_index(keys, arrival) for arrival in arrivals]
+    known = await known_arrivals(db, registrar, identities, arrivals)
+    fresh: dict[tuple[bytes, object], Arrival] = {}
+    for identity, arrival in zip(identities, arrivals, strict=True):
+        if (identity, arrival.arrives_on) not in known:
+            fresh.setdefault((identity, arrival.arrives_on), arrival)
+    made: set[UUID] = set()
+    if fresh:
+        drafts = await prepare(db, keys, registrar, fresh, into_roster=into_roster)
+        made = await store(db, keys, registrar, drafts)
+        await follow_up(db, registrar, [d for d in drafts if d.id in made])
+        known |= await known_arrivals(db, registrar, [key[0] for key in fresh], list(fresh.values()))
+    return [
+        entered(known[identity, arrival.arrives_on], arrival, made)
+        for identity, arrival in zip(identities, arrivals, strict=True)
+    ]
+
+
+async def known_arrivals(
+    db: Transaction, registrar: Registrar, identities: Sequence[bytes], arrivals: Sequence[Arrival]
+) -> dict[tuple[bytes, object], queries.KnownArrival]:
+    """Return the registered ones of these returns, by person and day."""
+    rows = await queries.known_arrivals(
+        db,
+        district_code=registrar.district_code,
+        identities=list(identities),
+        days=[a.arrives_on for a in arrivals],
+    )
+    return {(row.identity_index, row.arrives_on): row for row in rows}
+
+
+def entered(row: queries.KnownArrival, arrival: Arrival, made: set[UUID]) -> Entered:
+    """Say what became of an arrival."""
+    agrees = (row.origin_code, row.destination_grid_code) == (arrival.origin_code, arrival.grid_code)
+    return Entered(row.id, row.resident_id, row.task_id, row.id in made, agrees)
+
+
+async def prepare(
+    db: Transaction,
+    keys: Keys,
+    registrar: Registrar,
+    fresh: dict[tuple[bytes, object], Arrival],
+    *,
+    into_roster: bool,
+) -> list[NewReturnee]:
+    """Match each return, find the risk it comes from, and the grid that screens it."""
+    arrivals = list(fresh.values())
+    found = await find_persons(db, keys, registrar.district_code, arrivals)
+    if into_roster:
+        found = [await enter_roster(db, keys, registrar, a, f) for a, f in zip(arrivals, found, strict=True)]
+    regions = await regions_around(db, registrar.district_code, {a.origin_code for a in arrivals})
+    return [
+        NewReturnee(
+            id=new_id(),
+            task_id=new_id(),
+            identity=identity,
+            arrival=arrival,
+            found=who,
+            level=level_on(regions, arrival.origin_code, arrival.arrives_on),
+            division_code=place_of(registrar, arrival, who),
+        )
+        for (identity, _), arrival, who in zip(fresh, arrivals, found, strict=True)
+    ]
+
+
+def place_of(registrar: Registrar, arrival: Arrival, found: Found) -> str:
+    """Return the grid that screens a returnee: where the person lives if the registrar's scope holds it."""
+    if found.resident is not None and registrar.covers(found.resident.division_code):
+        return found.resident.division_code
+    return arrival.grid_code
+
+
+async def enter_roster(db: Transaction, keys: Keys, registrar: Registrar, arrival: Arrival, found: Found) -> Found:
+    """Register somebody whom the roster does not know; without a document nobody can be."""
+    if found.match is not Match.UNMATCHED or arrival.document is None:
+        return found
+    household = await household_for(
+        db, district_code=registrar.district_code, grid_code=arrival.grid_code, address=arrival.address
+    )
+    person = person_of(arrival, registrar.now)
+    made = await register(
+        db, keys, district_code=registrar.district_code, person=person, household=household, now=registrar.now
+    )
+    resident = Candidate(made.id, made.division_code, arrival.name, has_document=True)
+    return Found(Match.MATCHED, MatchedBy.REGISTERED, resident)
+
+
+def person_of(arrival: Arrival, now: datetime) -> Person:
+    """Return the person of an arrival as the roster takes one in."""
+    assert arrival.document is not None
+    return check_person(
+        name=arrival.name,
+        today=now.date(),
+        document_kind=arrival.document.kind,
+        document_number=arrival.document.number,
+        phone=arrival.phone,
+        sex=Sex.UNKNOWN,
+        relation=Relation.OTHER,
+    )
+
+
+async def store(db: Transaction, keys: Keys, registrar: Registrar, drafts: Sequence[NewReturnee]) -> set[UUID]:
+    """Write returns and return which are new: another transaction may have been first."""
+    documents = [d.arrival.document for d in drafts]
+    phones = [d.arrival.phone for d in drafts]
+    made = await queries.insert_returnees(
+        db,
+        district_code=registrar.district_code,
+        policy_version=ACTIVE.version,
+        registered_by=registrar.subject,
+        now=registrar.now,
+        ids=[d.id for d in drafts],
+        division_codes=[d.division_code for d in drafts],
+        destination_grid_codes=[d.arrival.grid_code for d in drafts],
+        addresses=[d.arrival.address for d in drafts],
+        names=[d.arrival.name for d in drafts],
+        document_kinds=[n.kind if n else None for n in documents],
+        documents_sealed=[
+            keys.ring.encrypt(n.number, place=f"returnees/document_number/{d.id}") if n else None
+            for d, n in zip(drafts, documents, strict=True)
+        ],
+        documents_masked=[standards.mask_document(n.number) if n else None for n in documents],
+        person_keys=[keys.person(n.kind, n.number) if n else None for n in documents],
+        phones_sealed=[
+            keys.ring.encrypt(p, place=f"returnees/phone/{d.id}") if p else None
+            for d, p in zip(drafts, phones, strict=True)
+        ],
+        phones_masked=[standards.mask_phone(p) if p else None for p in phones],
+        identities=[d.identity for d in drafts],
+        origin_codes=[d.arrival.origin_code for d in drafts],
+        days=[d.arrival.arrives_on for d in drafts],
+        transport_kinds=[d.arrival.transport.kind for d in drafts],
+        transport_numbers=[d.arrival.transport.number for d in drafts],
+        matches=[d.found.match for d in drafts],
+        matched_bys=[d.found.matched_by for d in drafts],
+        resident_ids=[d.found.resident.id if d.found.resident else None for d in drafts],
+        candidate_ids=[",".join(str(c.id) for c in d.found.candidates) for d in drafts],
+        risk_levels=[d.level for d in drafts],
+    )
+    return set(made)
+
+
+async def follow_up(db: Transaction, registrar: Registrar, drafts: Sequence[NewReturnee]) -> None:
+    """Draft the orders that policy asks for, restate who is awaited, and open the tasks.
+
+    The counters come last: their rows are shared by everybody who works in the grid.
+    """
+    for draft in drafts:
+        days = ACTIVE.days(draft.level)
+        if days is not None and draft.found.resident is not None:
+            await draft_order(
+                db,
+                district_code=registrar.district_code,
+                resident_id=draft.found.resident.id,
+                division_code=draft.found.resident.division_code,
+                reason=RISK_REASON,
+                starts_on=draft.arrival.arrives_on,
+                length_days=days,
+                now=registrar.now,
+            )
+    residents = [d.found.resident.id for d in drafts if d.found.resident is not None]
+    await restate_many(db, registrar.district_code, residents, registrar.now)
+    codes = sorted({d.division_code for d in drafts})
+    workers = await divisions.workers_of_grids_among(db, district_code=registrar.district_code, codes=codes)
+    worker_of = {worker.grid_code: worker.id for worker in workers}
+    tasks = [task_for(draft, worker_of.get(draft.division_code), registrar.now) for draft in drafts]
+    await open_tasks(db, registrar.district_code, tasks, opened_by=registrar.subject, now=registrar.now)
+
+
+def task_for(draft: NewReturnee, worker_id: UUID | None, now: datetime) -> NewTask:
+    """Return the task to find out about a returnee."""
+    return NewTask(
+        id=draft.task_id,
+        division_code=draft.division_code,
+        resident_id=draft.found.resident.id if draft.found.resident else None,
+        returnee_id=draft.id,
+        worker_id=worker_id,
+        reason=ACTIVE.reason(draft.level),
+        due_at=first_due(draft.arrival.arrives_on, now, hours=ACTIVE.hours(draft.level)),
+    )

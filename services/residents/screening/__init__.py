@@ -1,0 +1,1 @@
+"""Screening: somebody of the grid finds out about a person who came back, step by step."""

@@ -1,0 +1,148 @@
+"""What a task's steps write: the task, its history, the counter, and the facts of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database import Transaction
+from chassis.facts import Fact, publish
+from chassis.ids import new_id
+from services.residents.board.counters import Change, count_many
+from services.residents.screening import queries
+from services.residents.screening.model import Act, Move, ScreeningTask, TaskReason, TaskStatus, move
+
+OVERDUE_BATCH = 200
+CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to open."""
+
+    id: UUID
+    division_code: str
+    resident_id: UUID | None
+    returnee_id: UUID
+    worker_id: UUID | None
+    reason: TaskReason
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task, what an act makes of it, and where it is afterwards."""
+
+    task: ScreeningTask
+    move: Move
+    division_code: str
+    worker_id: UUID | None
+
+
+async def open_tasks(
+    db: Transaction, district_code: str, tasks: Sequence[NewTask], *, opened_by: str, now: datetime
+) -> None:
+    """Open tasks, each for the worker of its grid.
+
+    `screening_tasks_open` counts every task from here until it is closed: OPEN, ASSIGNED, CONTACTED,
+    NO_ANSWER, NOT_HERE, TRANSFERRED (in its new grid), ESCALATED and VERIFIED; only CLOSED is not.
+    """
+    if not tasks:
+        return
+    await queries.insert_tasks(
+        db,
+        district_code=district_code,
+        now=now,
+        ids=[t.id for t in tasks],
+        division_codes=[t.division_code for t in tasks],
+        resident_ids=[t.resident_id for t in tasks],
+        returnee_ids=[t.returnee_id for t in tasks],
+        worker_ids=[t.worker_id for t in tasks],
+        reasons=[t.reason for t in tasks],
+        due_at=[t.due_at for t in tasks],
+    )
+    await queries.insert_steps(
+        db,
+        district_code=district_code,
+        now=now,
+        ids=[new_id() for _ in tasks],
+        division_codes=[t.division_code for t in tasks],
+        task_ids=[t.id for t in tasks],
+        from_statuses=[None for _ in tasks],
+        statuses=[TaskStatus.OPEN for _ in tasks],
+        note=None,
+        taken_by=opened_by,
+    )
+    await publish(db, "residents", *(changed(t.id, t.division_code, TaskStatus.OPEN) for t in tasks))
+    opened = Counter(t.division_code for t in tasks)
+    await count_many(db, district_code, {code: Change(screening_tasks_open=n) for code, n in opened.items()})
+
+
+async def take_steps(
+    db: Transaction, district_code: str, steps: Sequence[Step], *, taken_by: str, note: str | None, now: datetime
+) -> None:
+    """Write steps of tasks that the transaction holds."""
+    await queries.move_tasks(
+        db,
+        district_code=district_code,
+        now=now,
+        ids=[s.task.id for s in steps],
+        statuses=[s.move.status for s in steps],
+        division_codes=[s.division_code for s in steps],
+        worker_ids=[s.worker_id for s in steps],
+        attempts=[s.move.attempts for s in steps],
+        due_at=[s.move.due_at for s in steps],
+    )
+    passed = [(s, before, after) for s in steps for before, after in passages(s)]
+    await queries.insert_steps(
+        db,
+        district_code=district_code,
+        now=now,
+        ids=[new_id() for _ in passed],
+        division_codes=[s.division_code for s, _, _ in passed],
+        task_ids=[s.task.id for s, _, _ in passed],
+        from_statuses=[before for _, before, _ in passed],
+        statuses=[after for _, _, after in passed],
+        note=note,
+        taken_by=taken_by,
+    )
+    places = [(s, code) for s in steps for code in sorted({s.task.division_code, s.division_code})]
+    await publish(db, "residents", *(changed(s.task.id, code, s.move.status) for s, code in places))
+    await count_many(db, district_code, counted(steps))
+
+
+def passages(step: Step) -> list[tuple[TaskStatus, TaskStatus]]:
+    """Return the changes of status that a step consists of."""
+    return list(zip((step.task.status, *step.move.statuses), step.move.statuses, strict=False))
+
+
+def counted(steps: Sequence[Step]) -> dict[str, Change]:
+    """Return how steps change the numbers of grids: a closed task leaves, a transferred one moves."""
+    changes: Counter[str] = Counter()
+    for step in steps:
+        if step.move.status is TaskStatus.CLOSED:
+            changes[step.task.division_code] -= 1
+        elif step.division_code != step.task.division_code:
+            changes[step.task.division_code] -= 1
+            changes[step.division_code] += 1
+    return {code: Change(screening_tasks_open=change) for code, change in changes.items() if change}
+
+
+def changed(task_id: UUID, division_code: str, status: TaskStatus) -> Fact:
+    """Return the fact that a task stands somewhere new."""
+    return Fact("screening_task_changed", division_code, {"task_id": str(task_id), "status": status.value})
+
+
+async def escalate_overdue(db: Transaction, clock: Clock) -> int:
+    """Escalate what nobody has verified in time; a job."""
+    now = clock.now()
+    tasks = await queries.lock_overdue_tasks(db, now=now, rows_max=OVERDUE_BATCH)
+    by_district: dict[str, list[Step]] = {}
+    for task in tasks:
+        step = Step(task, move(task, Act.ESCALATE, now), task.division_code, task.worker_id)
+        by_district.setdefault(task.division_code[:6], []).append(step)
+    for district_code, steps in by_district.items():
+        await take_steps(db, district_code, steps, taken_by=CLOCK, note=None, now=now)
+    return len(tasks)
