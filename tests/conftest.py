@@ -7,7 +7,6 @@ import pytest
 from chassis.telemetry import start_logs
 from tests.support.servers import Infrastructure, running_infrastructure
 
-
 start_logs("tests")
 
 

@@ -231,6 +231,7 @@ class Persona(Struct, frozen=True):
     sub: str
     name: str
     role: str
+    district_code: str = "330111"
     scopes: list[str] = []
     checkpoints: list[str] = []
     enterprises: list[str] = []

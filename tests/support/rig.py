@@ -1,6 +1,7 @@
 """A rig: one service in this process, on a database of its own, with a caller for every role."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,15 +12,12 @@ import httpx
 import msgspec
 from joserfc.jwk import KeySet, OKPKey
 
-from chassis import crypto
-from chassis.auth import INTERNAL_ISSUER, TokenSigner, TokenVerifier, Viewer, claims_of
-from chassis.clock import open_clock
-from chassis.database import Database, Transaction, connect
-from chassis.facts import Consumer, Received, Relay
+from chassis.auth import INTERNAL_ISSUER, TokenSigner, Viewer, claims_of
+from chassis.database import Transaction, connect
+from chassis.facts import Received
 from chassis.ids import new_id
 from chassis.migrate import migrate
-from chassis.schedule import Job, Scheduler
-from chassis.service import Keys, Service, State, create_app
+from chassis.service import Service, ServiceSettings, State, create_app, open_state
 from chassis.web import Front
 from tests.support.servers import Infrastructure, roles_script
 
@@ -164,33 +162,18 @@ async def own_database(service: Service, infrastructure: Infrastructure) -> Asyn
 
 def make_state(service: Service, infrastructure: Infrastructure, database: str, story_clock: str | None) -> State:
     """Put a service together as its process would, with this test's database and keys."""
-    clock = open_clock(story_clock, production=False)
-    urls = [infrastructure.url(database, f"{service.name}_{login}") for login in ("serving", "worker")]
-    opened = Database(service.name, urls[0], urls[1], pool_size=5)
-    keys = Keys(crypto.open_key_ring(f"k1:{'11' * 32}"), bytes([7] * 32), MATCHING_KEY)
-    relay = Relay(opened, infrastructure.nats_url)
-    opened.on_facts = relay.wake
-    verifier = TokenVerifier(INTERNAL_ISSUER, service.name, KeySet([INTERNAL_KEY]))
-    return assemble(service, opened, clock, keys, verifier, relay, infrastructure.nats_url)
-
-
-def assemble(
-    service: Service, database: Database, clock: Any, keys: Keys, verifier: TokenVerifier, relay: Relay, nats: str
-) -> State:
-    """Build the state; jobs run when the clock moves."""
-    jobs: Sequence[Job] = service.jobs
-    state = State(
-        service=service,
-        database=database,
-        clock=clock,
-        keys=keys,
-        verifier=verifier,
-        scheduler=Scheduler(database, clock, jobs),
-        relay=relay,
-        consumer=Consumer(database, nats, service.name, service.handlers),
+    given = ServiceSettings(
+        serving_database_url=infrastructure.url(database, f"{service.name}_serving"),
+        worker_database_url=infrastructure.url(database, f"{service.name}_worker"),
+        nats_url=infrastructure.nats_url,
+        internal_public_keys=json.dumps(KeySet([INTERNAL_KEY]).as_dict(private=False)),
+        matching_key=MATCHING_KEY,
+        storage_keys=f"k1:{'11' * 32}",
+        blind_index_key=bytes([7] * 32),
+        port=0,
+        story_clock=story_clock,
     )
-    service.on_start(state)
-    return state
+    return open_state(service, given)
 
 
 @asynccontextmanager

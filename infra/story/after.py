@@ -1,0 +1,62 @@
+"""With residents away the gate still decides; and every step can be traced."""
+
+from typing import TYPE_CHECKING, Any
+
+from infra.story import wang as story
+from infra.story.stage import require
+
+if TYPE_CHECKING:
+    from infra.story.wang import Cast
+
+IN_FORCE = """
+query ($scope: String!) {
+  quarantineOrders(scope: $scope, status: [ISSUED, DELIVERED, ACTIVE], first: 50) {
+    nodes { id status startsOn resident { id name } }
+  }
+}
+"""
+
+
+async def residents_away(cast: "Cast") -> None:
+    """5. Another returnee of the list arrives while residents is stopped; afterwards everything catches up."""
+    stage = cast.stage
+    stage.scene("5. Residents is stopped, the gate goes on")
+    late = next(r for r in cast.rows if r["origin_code"] == "330300" and r["national_id"] != story.WANG_ID)
+    await stage.stop("residents")
+    stage.tell("", "the residents service is stopped")
+    passage, answer = await story.scan(cast, late["national_id"], late["name"], 36.4)
+    require(passage["outcome"] == "ADMITTED_REGISTERED", "the gate decides from its watchlist", passage)
+    stage.tell("gate guard", f"scans a second returnee: {passage['outcome']}, from the watchlist", answer)
+    board = await cast.officer.do("DistrictBoard", code="330111004", first=1)
+    summary: Any = ((board.data.get("division") or {}).get("summary")) or {}
+    require(board.errors and all(e["extensions"]["traceId"] for e in board.errors), "what is missing is said", board)
+    stage.tell("district officer", f"sees the rest of the board ({len(board.errors)} fields missing)", board)
+    require(summary.get("residents") is None, "residents' numbers are not made up", summary)
+
+    await stage.start("residents")
+    stage.tell("", "the residents service is started again")
+
+    async def caught_up() -> Any:
+        seen = await cast.town.send(IN_FORCE, None, {"scope": "330111004"})
+        nodes = ((seen.data.get("quarantineOrders") or {}).get("nodes")) or []
+        return next(((n, seen) for n in nodes if n["resident"]["name"] == late["name"]), None)
+
+    order, seen = await stage.until("the order of the second returnee is issued", caught_up)
+    require(order["status"] == "ISSUED", "the order is issued afterwards", order)
+    stage.tell("town officer", f"sees the second order {order['status']}: everything has caught up", seen)
+
+
+async def traces(cast: "Cast") -> None:
+    """Find the gate's step by its trace: from the gateway to SQL, and across the fact."""
+    stage = cast.stage
+    passage, answer = await story.scan(cast, story.WANG_ID, "王小明", 36.5)
+    require(passage["outcome"] in {"ADMITTED", "ADMITTED_REGISTERED"}, "Wang may pass", passage)
+
+    async def written() -> Any:
+        spans = stage.district.spans(answer.trace_id)
+        services = {span["service"] for span in spans}
+        whole = {"gateway", "checkpoints", "residents"} <= services
+        return spans if whole and any(span["name"].startswith("sql ") for span in spans) else None
+
+    spans = await stage.until("the trace reaches from the gateway to SQL and across the fact", written)
+    stage.tell("ops", f"finds {len(spans)} spans of Wang's last scan: make trace ID={answer.trace_id}", answer)

@@ -1,0 +1,304 @@
+"""Wang comes home from Wenzhou: from the list and the gate to the released order.
+
+Names, places and numbers are the demo district's; Wang is nobody.
+"""
+
+import asyncio
+import csv
+import io
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from infra.district import District
+from infra.seed.cli import DEFAULT_SEED
+from infra.seed.returnees import returnee_list
+from infra.story import after, board, work
+from infra.story.client import Answer, Listener, Person
+from infra.story.stage import Stage, StepWrong, done, refused, require
+
+START = "2020-01-28T09:00:00+08:00"
+ARRIVES = date(2020, 1, 28)
+GRID = "330111004002001"
+WANG_ID = "330199199005011011"
+NOTICE_WITHIN_S = 2.0
+MISSED = datetime.fromisoformat("2020-02-02T08:00:00+08:00")
+FEVERISH = datetime.fromisoformat("2020-02-05T20:00:00+08:00")
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who plays, and what the story has learned so far."""
+
+    stage: Stage
+    officer: Person
+    town: Person
+    worker: Person
+    guard: Person
+    wang: Person
+    agent: Person
+    reviewer: Person
+    checkpoint: str
+    rows: list[dict[str, str]] = field(default_factory=list)
+    wang_id: str = ""
+    order_id: str = ""
+    sequence: int = 0
+
+
+async def play(console: Console, *, keep: bool) -> None:
+    """Play the story in a district of its own, and take it down unless it is kept."""
+    console.print("Wang comes home from Wenzhou. A district of its own is set up ...")
+    started = time.perf_counter()
+    async with (
+        District.temporary(scale="story", story_clock=START, keep=keep) as district,
+        httpx.AsyncClient(base_url=district.url("gateway"), timeout=30) as http,
+    ):
+        console.print(f"ready after {time.perf_counter() - started:.1f} s: {district.url('gateway')}/graphql")
+        stage = Stage(district, console, http, datetime.fromisoformat(START))
+        await tell(enter(stage))
+        console.print(f"\n[green]every step went as it must[/green]  ({time.perf_counter() - started:.1f} s)")
+
+
+def enter(stage: Stage) -> Cast:
+    """Sign everybody in."""
+    people = {
+        "officer": stage.person("district_officer", "district officer"),
+        "town": stage.person("town_officer", "town officer"),
+        "worker": stage.person("grid_worker", "grid worker"),
+        "guard": stage.person("gate_guard", "gate guard"),
+        "wang": stage.person("resident", "Wang"),
+        "agent": stage.person("enterprise_agent", "enterprise"),
+        "reviewer": stage.person("reviewer", "reviewer"),
+    }
+    guard = stage.district.persona("gate_guard")
+    return Cast(stage, **people, checkpoint=work.checkpoint_id(guard["checkpoints"][0]))
+
+
+async def tell(cast: Cast) -> None:
+    """Tell the story in its order of days."""
+    await the_list(cast)
+    await the_gate(cast)
+    await the_notice(cast)
+    await fourteen_days(cast, until=date(2020, 1, 31))
+    await board.the_same_numbers(cast)
+    await work.back_to_work(cast)
+    await fourteen_days(cast, after=date(2020, 1, 31))
+    await the_release(cast)
+    await after.residents_away(cast)
+    await after.traces(cast)
+
+
+async def the_list(cast: Cast) -> None:
+    """1. A risk region is declared, a list comes in, Wang is matched and an order drafted."""
+    stage = cast.stage
+    stage.scene("1. The list from the station")
+    answer = await cast.officer.do(
+        "DeclareRiskRegion",
+        input={
+            "idempotencyKey": stage.key(),
+            "code": "330300",
+            "level": "HIGH",
+            "validFrom": "2020-01-20",
+            "validTo": None,
+        },
+    )
+    region = done(answer, "riskRegionDeclare")["riskRegion"]
+    require(region["code"] == "330300" and region["level"] == "HIGH", "Wenzhou is a risk region", region)
+    stage.tell("district officer", "declares Wenzhou (330300) a HIGH risk region", answer)
+
+    text = returnee_list(DEFAULT_SEED, ARRIVES)
+    cast.rows = list(csv.DictReader(io.StringIO(text)))
+    upload = await cast.officer.upload(text, stage.key())
+    require(upload.status == 202, "the list is accepted", upload)
+    stage.tell("district officer", f"uploads a list of {len(cast.rows)} rows", upload)
+    report, answer = await imported(cast, upload.data["id"])
+    read, stored, bad = report["rowsRead"], report["rowsStored"], report["rowsRefused"]
+    require(read == len(cast.rows) == stored + bad, "rows read = stored + refused", report)
+    stage.tell("district officer", f"reads the report: {read} rows read = {stored} stored + {bad} refused", answer)
+    for row in report["refusals"]["nodes"]:
+        stage.tell("", f"  line {row['line']}, {row['field']}: {row['code']} - {row['message']}")
+    require(len(report["refusals"]["nodes"]) == bad, "each refusal has its line and reason", report)
+    again = await cast.officer.upload(text, stage.key())
+    require(again.data["id"] == upload.data["id"], "the same list again changes nothing", again.data)
+
+    task, answer = await his_task(cast)
+    cast.wang_id = task["resident"]["id"]
+    stage.tell("grid worker", f"has a screening task for {task['resident']['name']} ({task['status']})", answer)
+    order, answer = await his_order(cast, cast.worker)
+    require(order["status"] == "DRAFT", "an order is drafted before he arrives", order)
+    cast.order_id = order["id"]
+    stage.tell("grid worker", f"sees the order {order['status']}, {order['reason']}", answer)
+
+
+async def imported(cast: Cast, import_id: str) -> tuple[dict[str, Any], Answer]:
+    """Wait for the import and return its report."""
+
+    async def look() -> tuple[dict[str, Any], Answer] | None:
+        answer = await cast.officer.do("ImportReport", id=import_id)
+        report = answer.data.get("returneeListImport")
+        require(report and report["status"] != "FAILED", "the import goes on", answer)
+        return (report, answer) if report["status"] == "DONE" else None
+
+    found: tuple[dict[str, Any], Answer] = await cast.stage.until("the import is done", look)
+    return found
+
+
+async def his_task(cast: Cast) -> tuple[dict[str, Any], Answer]:
+    """Return Wang's screening task as his grid worker sees it."""
+    answer = await cast.worker.do("GridRound", code=GRID)
+    require(not answer.errors, "the round is answered", answer.errors)
+    nodes = answer.data["grid"]["screeningTasks"]["nodes"]
+    tasks = [n for n in nodes if n["resident"] and n["resident"]["name"] == "王小明"]
+    require(len(tasks) == 1, "one screening task for Wang goes to his grid worker", nodes)
+    return tasks[0], answer
+
+
+async def his_order(cast: Cast, who: Person) -> tuple[dict[str, Any], Answer]:
+    """Return Wang's newest order as somebody sees it."""
+    answer = await who.do("ResidentCard", id=cast.wang_id)
+    card = answer.data.get("resident")
+    require(card and card["quarantineOrders"]["nodes"], "his card shows his order", [answer.errors, answer.data])
+    order: dict[str, Any] = card["quarantineOrders"]["nodes"][0]
+    return order, answer
+
+
+async def the_gate(cast: Cast) -> None:
+    """2. Wang scans; the gate answers at once; within two seconds the order is issued and both have the notice."""
+    stage = cast.stage
+    stage.scene("2. The gate of his compound")
+    await stage.move("2020-01-28T15:04:05+08:00")
+    async with AsyncExitStack() as stack:
+        ears = {
+            "grid worker": await stack.enter_async_context(cast.worker.listening("Notices", scope=GRID)),
+            "Wang": await stack.enter_async_context(cast.wang.listening("Notices", scope=GRID)),
+        }
+        stranger = stage.person("neighbor", "neighbor")
+        deaf = await stack.enter_async_context(stranger.listening("Notices", scope=GRID))
+        scanned = time.perf_counter()
+        passage, answer = await scan(cast, WANG_ID, "王小明", 36.6)
+        require(passage["outcome"] == "ADMITTED_REGISTERED", "he is admitted and registered", passage)
+        stage.tell("gate guard", f"scans Wang, 36.6 C: {passage['outcome']} ({passage['ruleVersion']})", answer)
+        stage.tell("", f"  {passage['instruction']}")
+        await asyncio.gather(*(hears(cast, name, ear, scanned) for name, ear in ears.items()))
+        require(deaf.arrived.empty(), "a neighbor hears nothing of it", deaf.arrived)
+    order, answer = await his_order(cast, cast.worker)
+    require(order["status"] == "ISSUED" and order["startsOn"] == "2020-01-28", "the order is issued", order)
+    require(order["endsOn"] == "2020-02-11", "fourteen days after day 0", order)
+    stage.tell("grid worker", f"sees the order {order['status']}, {order['startsOn']} to {order['endsOn']}", answer)
+
+
+async def hears(cast: Cast, name: str, ear: Listener, scanned: float) -> None:
+    """Wait for the notice on somebody's screen."""
+    try:
+        at, event = await ear.next(NOTICE_WITHIN_S)
+    except TimeoutError:
+        raise StepWrong(f"{name} has no notice within {NOTICE_WITHIN_S} s") from None
+    notice = (event.get("data") or {}).get("quarantineNoticeIssued")
+    require(notice and notice["quarantineOrder"]["resident"]["id"] == cast.wang_id, f"{name} has the notice", event)
+    trace_id = str((event.get("extensions") or {}).get("traceId") or "-")
+    late = (at - scanned) * 1e3
+    cast.stage.tell(name, "has the notice on the screen", Answer({}, [], trace_id, late))
+
+
+async def scan(cast: Cast, number: str, name: str, temperature: float) -> tuple[dict[str, Any], Answer]:
+    """Record one passage at the gate."""
+    cast.sequence += 1
+    scan_input = {
+        "idempotencyKey": cast.stage.key(),
+        "checkpointId": cast.checkpoint,
+        "deviceId": "gate-330111004002-1",
+        "deviceSequence": cast.sequence,
+        "direction": "ENTRY",
+        "occurredAt": cast.stage.now.isoformat(),
+        "temperatureC": temperature,
+        "person": {"nationalId": number, "name": name},
+        "originCode": "330300",
+        "companions": 0,
+        "vehiclePlate": None,
+    }
+    answer = await cast.guard.do("RecordPassage", input=scan_input)
+    return done(answer, "passageRecord")["passage"], answer
+
+
+async def the_notice(cast: Cast) -> None:
+    """3. The grid worker delivers the notice."""
+    stage = cast.stage
+    stage.scene("3. Fourteen days at home")
+    await stage.move("2020-01-28T16:10:00+08:00")
+    delivery = {
+        "idempotencyKey": stage.key(),
+        "id": cast.order_id,
+        "method": "IN_PERSON",
+        "deliveredAt": stage.now.isoformat(),
+        "receiver": "王小明",
+    }
+    answer = await cast.worker.do("DeliverNotice", input=delivery)
+    order = done(answer, "quarantineOrderDeliver")["quarantineOrder"]
+    require(order["status"] == "DELIVERED" and order["noticeUrl"], "the notice is delivered", order)
+    stage.tell("grid worker", f"delivers the notice in person: {order['status']}", answer)
+
+
+def slots() -> list[datetime]:
+    """Return day 0 and the two slots of each of the fourteen days."""
+    first = datetime.fromisoformat("2020-01-28T20:00:00+08:00")
+    return [first] + [first + timedelta(hours=12 * n) for n in range(1, 29)]
+
+
+async def fourteen_days(cast: Cast, *, after: date | None = None, until: date | None = None) -> None:
+    """Report slot by slot; miss one; have one reading of 37.4 checked again."""
+    for slot in slots():
+        if (after and slot.date() <= after) or (until and slot.date() > until):
+            continue
+        await cast.stage.move((slot + timedelta(minutes=20)).isoformat())
+        if slot == MISSED:
+            cast.stage.tell("Wang", "sleeps through his morning check")
+            continue
+        if slot == FEVERISH:
+            check, answer = await report(cast, slot, 37.4)
+            require(check["status"] == "RECHECK_DUE", "37.4 is checked again before it counts", check)
+            cast.stage.tell("Wang", f"reports 37.4 C: {check['status']}", answer)
+        check, answer = await report(cast, slot, 36.8 if slot == FEVERISH else 36.5)
+        require(check["status"] == "REPORTED", "the check is reported", check)
+        if slot in (slots()[0], FEVERISH, slots()[-1]):
+            cast.stage.tell("Wang", f"reports {check['temperatureC']} C: {check['status']}", answer)
+
+
+async def report(cast: Cast, slot: datetime, temperature: float) -> tuple[dict[str, Any], Answer]:
+    """Report one health check as Wang."""
+    reading = {
+        "idempotencyKey": cast.stage.key(),
+        "quarantineOrderId": cast.order_id,
+        "slotAt": slot.isoformat(),
+        "temperatureC": temperature,
+        "symptoms": [],
+    }
+    answer = await cast.wang.do("ReportHealthCheck", input=reading)
+    return done(answer, "healthCheckReport")["healthCheck"], answer
+
+
+async def the_release(cast: Cast) -> None:
+    """The order holds through its last day, becomes due by the clock, and is released."""
+    stage = cast.stage
+    stage.scene("3. The fifteenth morning")
+    release = {"id": cast.order_id}
+    await stage.move("2020-02-11T23:30:00+08:00")
+    answer = await cast.town.do("ReleaseOrder", input={"idempotencyKey": stage.key(), **release})
+    code = refused(answer, "quarantineOrderRelease")
+    require(code in {"StillInForce", "STILL_IN_FORCE"}, "an order in force is not released", code)
+    stage.tell("town officer", f"may not release on the last evening: {code}", answer)
+    await stage.move("2020-02-12T08:00:00+08:00")
+    due = await cast.town.do("OrdersDue", scope="330111004")
+    ids = [node["id"] for node in due.data["quarantineOrders"]["nodes"]]
+    require(cast.order_id in ids, "the order is due by the clock", due.data)
+    stage.tell("town officer", "finds the order RELEASE_DUE", due)
+    answer = await cast.town.do("ReleaseOrder", input={"idempotencyKey": stage.key(), **release})
+    order = done(answer, "quarantineOrderRelease")["quarantineOrder"]
+    counts = order["healthChecks"]
+    require(order["status"] == "RELEASED", "the order is released", order)
+    require(counts == {"expected": 29, "reported": 28, "missed": 1, "abnormal": 0}, "28 and day 0, one missed", counts)
+    stage.tell("town officer", f"releases Wang: {counts['reported']} reported, {counts['missed']} missed", answer)
