@@ -5,8 +5,8 @@ Standard library only. It says what it does on standard error, and nothing when 
 
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit("Gridweave needs Python 3.11 or later; python3 here is %d.%d" % sys.version_info[:2])
+if sys.version_info < (3, 11):  # noqa: UP036 - said before anything newer is read
+    sys.exit("Gridweave needs Python 3.11 or later; python3 here is %d.%d" % sys.version_info[:2])  # noqa: UP031
 
 import fcntl
 import hashlib
@@ -31,7 +31,14 @@ UV = "uv==0.13.9"
 DISK_BYTES_MIN = 800 * 1024 * 1024
 TAIL_LINES = 12
 DISK_FULL = ("No space left on device", "os error 28", "Disk quota exceeded")
-UNREACHABLE = ("dns error", "error sending request", "Connection refused", "timed out", "NewConnectionError", "tcp connect")
+UNREACHABLE = (
+    "dns error",
+    "error sending request",
+    "Connection refused",
+    "timed out",
+    "NewConnectionError",
+    "tcp connect",
+)
 
 
 class Refused(Exception):
@@ -88,8 +95,9 @@ def make() -> None:
     """Make the environment and install what the lock names."""
     check_place()
     started = time.monotonic()
-    if not runs() or not is_same_python():
-        shutil.rmtree(VENV, ignore_errors=False) if VENV.exists() else None
+    if not runs() or was_moved() or not is_same_python():
+        if VENV.exists():
+            shutil.rmtree(VENV)
         say(f"making .venv with Python {sys.version.split()[0]}")
         make_venv()
     if not has_uv():
@@ -114,6 +122,13 @@ def check_place() -> None:
     free = shutil.disk_usage(ROOT).free
     if free < DISK_BYTES_MIN and not VENV.exists():
         raise Refused(f"the disk of {ROOT} is full: {free >> 20} MB free, {DISK_BYTES_MIN >> 20} MB needed")
+
+
+def was_moved() -> bool:
+    """Say whether the environment was made elsewhere: its scripts name the place they were made for."""
+    text = (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
+    made_by = [line.split()[-1] for line in text.splitlines() if line.startswith("command")]
+    return bool(made_by) and Path(made_by[0]).resolve() != VENV.resolve()
 
 
 def is_same_python() -> bool:

@@ -74,7 +74,7 @@ class Layout:
         marker = self.data / MARKER
         if self.data.exists() and not marker.exists() and any(self.data.iterdir()):
             raise Trouble(f"{self.data} holds files that are not Gridweave's; point GRIDWEAVE_DATA elsewhere")
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         hint = disk_hint(self.data)
         if hint:
             raise Trouble(hint.strip())

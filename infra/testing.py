@@ -11,6 +11,7 @@ from infra.addresses import free_addresses
 from infra.layout import temporary_folder
 from infra.nats import Nats
 from infra.postgres import SUPERUSER, Postgres, choose_identity
+from infra.processes import plain_environment
 
 FAST_AND_LOSSY = {
     "fsync": "off",
@@ -36,7 +37,7 @@ class TestServers:
 @contextmanager
 def start_test_infrastructure() -> Iterator[TestServers]:
     """Start both servers; they end with this process, however it ends. Call from the main thread."""
-    password, environment = secrets.token_hex(8), process_environment()
+    password, environment = secrets.token_hex(8), plain_environment(process_environment())
     addresses = free_addresses(("postgres", "nats"))
     with temporary_folder("test") as folder:
         data = folder / "postgres"

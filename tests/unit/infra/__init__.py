@@ -1,0 +1,1 @@
+"""Tests of set-up, supervisor, provisioning, tokens and traces."""
