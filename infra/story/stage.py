@@ -1,6 +1,7 @@
 """The stage of a story: a district of its own, its clock, its people, and the steps as they are told."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,11 @@ class Stage:
         """Sign somebody in."""
         headers = {"Authorization": f"Bearer {self.district.token(persona)}", "Accept-Language": "en"}
         return Person(name, self.http, headers, self.texts)
+
+    def persona(self, name: str) -> dict[str, Any]:
+        """Return a demo persona as the issuer knows it."""
+        known: list[dict[str, Any]] = json.loads(self.district.layout.personas.read_text(encoding="utf-8"))
+        return next(p for p in known if p["persona"] == name)
 
     def key(self) -> str:
         """Return a fresh idempotency key."""

@@ -16,7 +16,7 @@ import httpx
 from rich.console import Console
 
 from infra.district import District
-from infra.seed.cli import DEFAULT_SEED
+from infra.seed.cli import SEED
 from infra.seed.returnees import returnee_list
 from infra.story import after, board, work
 from infra.story.client import Answer, Listener, Person
@@ -55,28 +55,31 @@ async def play(console: Console, *, keep: bool) -> None:
     console.print("Wang comes home from Wenzhou. A district of its own is set up ...")
     started = time.perf_counter()
     async with (
-        District.temporary(scale="story", story_clock=START, keep=keep) as district,
+        District.temporary(scale="story", story_clock=START) as district,
         httpx.AsyncClient(base_url=district.url("gateway"), timeout=30) as http,
     ):
         console.print(f"ready after {time.perf_counter() - started:.1f} s: {district.url('gateway')}/graphql")
         stage = Stage(district, console, http, datetime.fromisoformat(START))
         await tell(enter(stage))
         console.print(f"\n[green]every step went as it must[/green]  ({time.perf_counter() - started:.1f} s)")
+        if keep:
+            console.print(f"kept until Ctrl-C: {district.url('gateway')}/graphql, data in {district.layout.data}")
+            await asyncio.Event().wait()
 
 
 def enter(stage: Stage) -> Cast:
     """Sign everybody in."""
-    people = {
-        "officer": stage.person("district_officer", "district officer"),
-        "town": stage.person("town_officer", "town officer"),
-        "worker": stage.person("grid_worker", "grid worker"),
-        "guard": stage.person("gate_guard", "gate guard"),
-        "wang": stage.person("resident", "Wang"),
-        "agent": stage.person("enterprise_agent", "enterprise"),
-        "reviewer": stage.person("reviewer", "reviewer"),
-    }
-    guard = stage.district.persona("gate_guard")
-    return Cast(stage, **people, checkpoint=work.checkpoint_id(guard["checkpoints"][0]))
+    return Cast(
+        stage,
+        officer=stage.person("district_officer", "district officer"),
+        town=stage.person("town_officer", "town officer"),
+        worker=stage.person("grid_worker", "grid worker"),
+        guard=stage.person("gate_guard", "gate guard"),
+        wang=stage.person("resident", "Wang"),
+        agent=stage.person("enterprise_agent", "enterprise"),
+        reviewer=stage.person("reviewer", "reviewer"),
+        checkpoint=work.checkpoint_id(stage.persona("gate_guard")["checkpoints"][0]),
+    )
 
 
 async def tell(cast: Cast) -> None:
@@ -111,7 +114,7 @@ async def the_list(cast: Cast) -> None:
     require(region["code"] == "330300" and region["level"] == "HIGH", "Wenzhou is a risk region", region)
     stage.tell("district officer", "declares Wenzhou (330300) a HIGH risk region", answer)
 
-    text = returnee_list(DEFAULT_SEED, ARRIVES)
+    text = returnee_list(SEED, ARRIVES)
     cast.rows = list(csv.DictReader(io.StringIO(text)))
     upload = await cast.officer.upload(text, stage.key())
     require(upload.status == 202, "the list is accepted", upload)
@@ -140,7 +143,7 @@ async def imported(cast: Cast, import_id: str) -> tuple[dict[str, Any], Answer]:
 
     async def look() -> tuple[dict[str, Any], Answer] | None:
         answer = await cast.officer.do("ImportReport", id=import_id)
-        report = answer.data.get("returneeListImport")
+        report: dict[str, Any] = answer.data.get("returneeListImport") or {}
         require(report and report["status"] != "FAILED", "the import goes on", answer)
         return (report, answer) if report["status"] == "DONE" else None
 
@@ -161,7 +164,7 @@ async def his_task(cast: Cast) -> tuple[dict[str, Any], Answer]:
 async def his_order(cast: Cast, who: Person) -> tuple[dict[str, Any], Answer]:
     """Return Wang's newest order as somebody sees it."""
     answer = await who.do("ResidentCard", id=cast.wang_id)
-    card = answer.data.get("resident")
+    card: dict[str, Any] = answer.data.get("resident") or {}
     require(card and card["quarantineOrders"]["nodes"], "his card shows his order", [answer.errors, answer.data])
     order: dict[str, Any] = card["quarantineOrders"]["nodes"][0]
     return order, answer
@@ -198,7 +201,7 @@ async def hears(cast: Cast, name: str, ear: Listener, scanned: float) -> None:
         at, event = await ear.next(NOTICE_WITHIN_S)
     except TimeoutError:
         raise StepWrong(f"{name} has no notice within {NOTICE_WITHIN_S} s") from None
-    notice = (event.get("data") or {}).get("quarantineNoticeIssued")
+    notice: dict[str, Any] = (event.get("data") or {}).get("quarantineNoticeIssued") or {}
     require(notice and notice["quarantineOrder"]["resident"]["id"] == cast.wang_id, f"{name} has the notice", event)
     trace_id = str((event.get("extensions") or {}).get("traceId") or "-")
     late = (at - scanned) * 1e3
