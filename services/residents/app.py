@@ -6,9 +6,15 @@ from chassis.service import Service
 from services.residents.access import ACCESS
 from services.residents.board import routes as board
 from services.residents.divisions import routes as divisions
+from services.residents.health_checks import jobs as health_check_jobs
+from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
 from services.residents.health_code import routes as health_code
 from services.residents.loading import load, snapshot
+from services.residents.quarantine import handlers as quarantine_handlers
+from services.residents.quarantine import jobs as quarantine_jobs
+from services.residents.quarantine import notice_routes
+from services.residents.quarantine import routes as quarantine
 from services.residents.roster import routes as roster
 
 SERVICE = Service(
@@ -20,11 +26,16 @@ SERVICE = Service(
         roster.router,
         health_code.router,
         board.router,
+        quarantine.router,
+        notice_routes.router,
+        health_checks.router,
     ],
     jobs=[
+        *health_check_jobs.JOBS,
+        *quarantine_jobs.JOBS,
         *health_code_jobs.JOBS,
     ],
-    handlers={},
+    handlers=quarantine_handlers.handlers,
     tools={"load": load.load, "snapshot": snapshot.snapshot},
     background=[],
 )

@@ -1,0 +1,1 @@
+"""Daily health checks of people under quarantine."""

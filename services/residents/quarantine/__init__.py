@@ -1,0 +1,1 @@
+"""Quarantine orders: who must stay at home, from the draft to the release."""
