@@ -90,6 +90,27 @@ async def test_batches_fit_the_schema(infrastructure: Infrastructure, name: str)
 
 
 @pytest.mark.parametrize("name", NAMES)
+async def test_batches_may_be_asked_by_every_role(infrastructure: Infrastructure, name: str) -> None:
+    """Who has no policy on a table gets nothing from it; a missing GRANT would be a bug instead."""
+    service = service_named(name)
+    kinds = {None, *(grant.kind for grant in service.access.values())}
+    faults = []
+    async with own_database(service, infrastructure) as database:
+        serving = await connect(infrastructure.url(database, f"{name}_serving"))
+        for kind in kinds:
+            await serving.execute(f"SET ROLE {name}_{kind}" if kind else "RESET ROLE")
+            for batch in (b for s in statements_of(service) for b in s.batches.values()):
+                text, names = batch.text(column_names(batch.row), after=False, before=False)
+                try:
+                    await serving.fetchval(text, [], *(None for _ in names))
+                except Exception as error:  # noqa: BLE001 - whatever PostgreSQL says is the finding
+                    faults.append(f"{batch.name} by {kind}: {error}")
+        await serving.close()
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_statements_leave_the_time_to_the_clock(name: str) -> None:
     """Business time reaches SQL as a parameter, and columns are listed."""
     sources = [(n, text) for s in statements_of(service_named(name)) for n, text in s.sources.items()]

@@ -151,8 +151,9 @@ CREATE POLICY region ON households TO residents_by_division USING (
 );
 CREATE POLICY own_household ON households FOR SELECT TO residents_by_person
     USING (id = nullif(current_setting('app.household', true), '')::uuid);
-GRANT SELECT, INSERT ON households TO residents_by_division;
-GRANT SELECT ON households TO residents_by_person;
+-- Whoever has no policy may ask and gets nothing, so that a list of anybody is an empty list.
+GRANT SELECT ON households TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT ON households TO residents_by_division;
 
 CREATE TABLE residents (
     district_code text NOT NULL,
@@ -209,7 +210,8 @@ GRANT SELECT (district_code, id, division_code, household_id, name, name_initial
     document_kind, document_number_masked, document_number_index, person_key, phone_masked, phone_index,
     guardian_id, registered_at) ON residents TO residents_by_division;
 GRANT SELECT (district_code, id, division_code, household_id, name, sex, birth_on, relation,
-    document_kind, document_number_masked, person_key, phone_masked, guardian_id) ON residents TO residents_by_person;
+    document_kind, document_number_masked, person_key, phone_masked, guardian_id)
+    ON residents TO residents_serving, residents_by_person;
 
 -- What others must know of a person: one row for each resident, a new version with each change.
 CREATE TABLE standings (
@@ -249,8 +251,9 @@ CREATE POLICY own_household ON standings TO residents_by_person USING (
     resident_id = nullif(current_setting('app.person', true), '')::uuid
     OR household_id = nullif(current_setting('app.household', true), '')::uuid
 );
-GRANT SELECT, INSERT, UPDATE ON standings TO residents_by_division;
-GRANT SELECT, UPDATE ON standings TO residents_by_person;
+GRANT SELECT ON standings TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT ON standings TO residents_by_division;
+GRANT UPDATE ON standings TO residents_by_division, residents_by_person;
 
 -- Roll-ups of the board: a village's total is the sum of its grids, serial 000 among them.
 
@@ -276,7 +279,8 @@ CREATE POLICY region ON grid_counters TO residents_by_division USING (
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
-GRANT SELECT, INSERT, UPDATE ON grid_counters TO residents_by_division;
+GRANT SELECT ON grid_counters TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT, UPDATE ON grid_counters TO residents_by_division;
 
 CREATE TABLE grid_day_counters (
     district_code text NOT NULL,
@@ -295,7 +299,8 @@ CREATE POLICY region ON grid_day_counters TO residents_by_division USING (
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
-GRANT SELECT, INSERT, UPDATE ON grid_day_counters TO residents_by_division;
+GRANT SELECT ON grid_day_counters TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT, UPDATE ON grid_day_counters TO residents_by_division;
 
 -- migrate:down
 
