@@ -1,0 +1,1 @@
+"""Who passed, and who stands guard: checkpoints of the district."""

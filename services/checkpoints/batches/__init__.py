@@ -1,0 +1,1 @@
+"""What offline devices upload in one go."""

@@ -1,0 +1,1 @@
+"""Who stands guard where and when, and where somebody is missing."""

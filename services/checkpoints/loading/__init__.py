@@ -1,0 +1,1 @@
+"""Loading a district from a stream."""

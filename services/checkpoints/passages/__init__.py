@@ -1,0 +1,1 @@
+"""Passages: what a device scanned, how the gate decided, stored once."""

@@ -1,0 +1,1 @@
+"""Checkpoints, their devices and hours."""

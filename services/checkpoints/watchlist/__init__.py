@@ -1,0 +1,1 @@
+"""What a gate must know of people and regions, copied ahead from residents."""
