@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.story import wang as story
 from infra.story.stage import require
+from infra.tracedesk.spans import find
 
 if TYPE_CHECKING:
     from infra.story.wang import Cast
@@ -53,10 +54,10 @@ async def traces(cast: "Cast") -> None:
     require(passage["outcome"] in {"ADMITTED", "ADMITTED_REGISTERED"}, "Wang may pass", passage)
 
     async def written() -> Any:
-        spans = stage.district.spans(answer.trace_id)
-        services = {span["service"] for span in spans}
+        spans = find(stage.district.layout.traces, answer.trace_id).spans
+        services = {span.service for span in spans}
         whole = {"gateway", "checkpoints", "residents"} <= services
-        return spans if whole and any(span["name"].startswith("sql ") for span in spans) else None
+        return spans if whole and any(span.name.startswith("sql ") for span in spans) else None
 
     spans = await stage.until("the trace reaches from the gateway to SQL and across the fact", written)
     stage.tell("ops", f"finds {len(spans)} spans of Wang's last scan: make trace ID={answer.trace_id}", answer)
