@@ -50,7 +50,7 @@ async def residents_away(cast: "Cast") -> None:
 async def traces(cast: "Cast") -> None:
     """Find the gate's step by its trace: from the gateway to SQL, and across the fact."""
     stage = cast.stage
-    passage, answer = await story.scan(cast, story.WANG_ID, "王小明", 36.5)
+    passage, answer = await story.scan(cast, story.WANG_ID, "王小明", 36.5, origin="330111")
     require(passage["outcome"] in {"ADMITTED", "ADMITTED_REGISTERED"}, "Wang may pass", passage)
 
     async def written() -> Any:

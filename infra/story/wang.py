@@ -206,7 +206,9 @@ async def hears(cast: Cast, name: str, ear: Listener, scanned: float) -> None:
     cast.stage.tell(name, "has the notice on the screen", Answer({}, [], trace_id, late))
 
 
-async def scan(cast: Cast, number: str, name: str, temperature: float) -> tuple[dict[str, Any], Answer]:
+async def scan(
+    cast: Cast, number: str, name: str, temperature: float, *, origin: str = "330300"
+) -> tuple[dict[str, Any], Answer]:
     """Record one passage at the gate."""
     cast.sequence += 1
     scan_input = {
@@ -218,7 +220,7 @@ async def scan(cast: Cast, number: str, name: str, temperature: float) -> tuple[
         "occurredAt": cast.stage.now.isoformat(),
         "temperatureC": temperature,
         "person": {"nationalId": number, "name": name},
-        "originCode": "330300",
+        "originCode": origin,
         "companions": 0,
         "vehiclePlate": None,
     }
