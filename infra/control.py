@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from infra.addresses import PROCESSES
+from infra.addresses import PROCESSES, Address, Addresses
 from infra.children import start_time, tail
 from infra.layout import Layout, lock, read_json
 from infra.supervisor import run_file
@@ -48,6 +48,13 @@ def read_running(layout: Layout) -> tuple[Running | None, list[Running], dict[st
     assert isinstance(processes, dict)
     children = [read_process(name, entry) for name, entry in processes.items()]
     return supervisor, [child for child in children if child is not None], addresses
+
+
+def running_addresses(layout: Layout) -> Addresses:
+    """Return where the processes of the running district listen; nothing if it is not up."""
+    _, _, addresses = read_running(layout)
+    split = {name: text.rpartition(":") for name, text in addresses.items()}
+    return {name: Address(host, int(port)) for name, (host, _, port) in split.items()}
 
 
 def read_process(name: str, entry: object) -> Running | None:

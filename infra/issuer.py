@@ -16,6 +16,7 @@ from chassis.service import run_server
 from chassis.settings import process_environment
 from chassis.web import Front, add_handlers, add_health
 from infra.addresses import load_addresses
+from infra.control import running_addresses
 from infra.layout import open_layout
 from infra.processes import issuer_environment
 from infra.tokens import LIFETIME_S, Issuer, UnknownPersona, open_issuer
@@ -95,7 +96,8 @@ def print_token(persona: str) -> int:
     layout = open_layout(outer)
     if not layout.personas.exists():
         raise Trouble("there are no personas yet: run `make up` first")
-    issuer = open_issuer(issuer_environment(outer, layout, open_vault(layout), load_addresses(outer)))
+    addresses = running_addresses(layout) or load_addresses(outer)
+    issuer = open_issuer(issuer_environment(outer, layout, open_vault(layout), addresses))
     if issuer.given.production:
         raise Trouble("no demo tokens with PRODUCTION=1")
     if persona:

@@ -88,7 +88,7 @@ class Supervisor:
 
     async def watch_tether(self, task: "asyncio.Task[object]") -> None:
         """Stop when the process that started us is gone, should the kernel not have told."""
-        while self.tether is None or start_time(self.tether) is not None:
+        while self.tether is None or start_time(self.tether) is not None:  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(WATCH_S)
         task.cancel()
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chassis import settings
-from chassis.auth import TokenSigner, private_key
+from chassis.auth import TokenSigner
 from infra.processes import AUDIENCE, read_personas
+from infra.vault import read_signing_key
 
 LIFETIME_S = 8 * 3_600
 
@@ -61,7 +62,7 @@ class Issuer:
 
     def signer(self) -> TokenSigner:
         """Return what signs."""
-        return TokenSigner(self.given.issuer_url, private_key(self.given.issuer_private_key))
+        return TokenSigner(self.given.issuer_url, read_signing_key(self.given.issuer_private_key))
 
 
 def open_issuer(environment: Mapping[str, str]) -> Issuer:

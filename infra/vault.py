@@ -54,10 +54,14 @@ def make_signing_key() -> str:
     return json.dumps(key.as_dict(private=True))
 
 
+def read_signing_key(private_jwk: str) -> OKPKey:
+    """Read a private JWK."""
+    return OKPKey.import_key(json.loads(private_jwk))
+
+
 def public_key_set(private_jwk: str) -> str:
     """Return the JWK set that verifies what the key signs."""
-    key = OKPKey.import_key(json.loads(private_jwk))
-    return json.dumps({"keys": [key.as_dict(private=False)]})
+    return json.dumps({"keys": [read_signing_key(private_jwk).as_dict(private=False)]})
 
 
 def open_vault(layout: Layout) -> Vault:

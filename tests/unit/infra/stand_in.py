@@ -46,7 +46,9 @@ def generate(what: str) -> None:
     """Write what a seed would write."""
     if what == "personas":
         sys.stdout.write(
-            json.dumps([{"persona": "grid_worker", "sub": "w1", "name": "W", "role": "grid_worker", "scopes": []}])
+            json.dumps(
+                [{"persona": "district_officer", "sub": "o1", "name": "O", "role": "district_officer", "scopes": []}]
+            )
         )
     else:
         sys.stdout.write(json.dumps({"record": "counts"}))
