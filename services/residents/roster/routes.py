@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from chassis.commands import Command
-from chassis.errors import FieldMissing
+from chassis.errors import FieldMissing, Problem
 from chassis.routes import REFUSALS, Body, StateDep, ViewerDep, add_batch, answer, command_of
 from services.residents.access import FIELD_STAFF
 from services.residents.divisions.places import find_grid
 from services.residents.roster import across, people, queries
-from services.residents.roster.model import Relation, Sex, check_person
+from services.residents.roster.model import NATIONAL_ID, Relation, Sex, check_person
 
 router = APIRouter(tags=["roster"])
 
@@ -26,7 +26,8 @@ class ResidentBody(Body):
     """A person to register: at an address of a grid, or into a household that is there."""
 
     name: str
-    document_kind: str = "NATIONAL_ID"
+    national_id: str | None = None
+    document_kind: str = NATIONAL_ID
     document_number: str | None = None
     phone: str | None = None
     sex: Sex | None = None
@@ -55,8 +56,8 @@ async def register(
     person = check_person(
         name=body.name,
         today=command.clock.today(),
-        document_kind=body.document_kind,
-        document_number=body.document_number,
+        document_kind=NATIONAL_ID if body.national_id else body.document_kind,
+        document_number=body.national_id or body.document_number,
         phone=body.phone,
         sex=body.sex,
         birth_on=body.birth_on,
@@ -86,8 +87,11 @@ async def home_of(command: Command, body: ResidentBody) -> queries.Household:
             raise FieldMissing(path=(field,), field=field)
     assert body.grid_code is not None
     assert body.address is not None
-    grid = await find_grid(command.db, district_code, body.grid_code)
-    command.viewer.require_scope(grid.code)
+    try:
+        grid = await find_grid(command.db, district_code, body.grid_code)
+        command.viewer.require_scope(grid.code)
+    except Problem as problem:
+        raise problem.at("grid_code") from None
     return await people.household_for(
         command.db, district_code=district_code, grid_code=grid.code, address=body.address
     )
