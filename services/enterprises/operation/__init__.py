@@ -1,0 +1,1 @@
+"""Whether an enterprise works, and how much."""

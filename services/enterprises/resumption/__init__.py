@@ -1,0 +1,1 @@
+"""Resumption applications: form, policy, precheck, review."""

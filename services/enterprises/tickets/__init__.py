@@ -1,0 +1,1 @@
+"""Problem tickets of enterprises."""

@@ -1,0 +1,1 @@
+"""What this service must know of people and regions to decide by itself."""
