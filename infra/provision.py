@@ -92,6 +92,8 @@ async def provision_embedded(superuser_url: str, service: str, vault: Vault) -> 
 
 async def provision_server(owner_url: str, service: str, vault: Vault, script_file: Path) -> Urls:
     """Make a service's roles on a real server; raise Trouble with what an administrator must do."""
+    if not owner_url.startswith(("postgresql://", "postgres://")):
+        raise Trouble(f"{variable(service)}: expected postgresql://login:password@host:port/database")
     refused = probe(owner_url)
     if refused is not None:
         raise Trouble(f"{variable(service)}: {address_of(owner_url)}: {refused}")

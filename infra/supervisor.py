@@ -71,6 +71,7 @@ class Supervisor:
             try:
                 self.write_run_file()
                 await self.district.open()
+                self.write_run_file()
                 self.greet()
                 await self.watch()
             except asyncio.CancelledError:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,15 @@ import httpx
 import pytest
 
 from chassis.settings import process_environment
+from infra.addresses import PROCESSES, free_addresses
 from infra.children import ROOT, start_time
-from infra.layout import Layout
+from infra.layout import Layout, write_atomically
+from infra.processes import Surroundings
+from infra.seeding import Seeding
 from infra.supervisor import run_file
+from infra.trouble import Trouble
+from infra.vault import Vault
+from tests.unit.infra.stand_in import GENERATOR
 
 UP = (sys.executable, "-u", "-m", "tests.unit.infra.stand_in", "up")
 RUN = (sys.executable, "-m", "infra.run")
@@ -49,6 +56,7 @@ class Terminal:
     def pids(self) -> dict[str, int]:
         """Return the processes of the district."""
         content = json.loads(Path(run_file(Layout(self.data))).read_text())
+        assert len(content["processes"]) == len(PROCESSES)
         return {**{name: p["pid"] for name, p in content["processes"].items()}, "supervisor": content["pid"]}
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -77,18 +85,18 @@ def gone(pids: dict[str, int], seconds: float = 30) -> list[str]:
 Start = Callable[..., Terminal]
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+@contextmanager
+def terminals(data: Path) -> Iterator[Start]:
     """Start districts of stand-ins on one data folder, and end what is left of them."""
     processes = []
 
     def open_terminal(*before: str) -> Terminal:
-        command = [*before, *UP, str(tmp_path / "var")]
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-        )
+            [*before, *UP, str(data)],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
         processes.append(process)
-        return Terminal(tmp_path / "var", process)
+        return Terminal(data, process)
 
     yield open_terminal
     for process in processes:
@@ -96,6 +104,22 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.wait(PATIENCE_S)
         assert process.stdout is not None
         process.stdout.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start districts on a folder of the test's own."""
+    with terminals(tmp_path / "var") as open_terminal:
+        yield open_terminal
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """Return a terminal in which a district is up, for tests that leave it so."""
+    with terminals(tmp_path_factory.mktemp("district") / "var") as open_terminal:
+        up = open_terminal()
+        up.read_until("stops it.")
+        yield up
 
 
 def test_data_is_kept_between_runs(start: Start) -> None:
@@ -112,11 +136,8 @@ def test_data_is_kept_between_runs(start: Start) -> None:
     assert "seeding" not in again
 
 
-def test_second_up_says_so(start: Start) -> None:
+def test_second_up_says_so(terminal: Terminal) -> None:
     """One data folder is run once; the second says where the first is, and touches nothing."""
-    terminal = start()
-    terminal.read_until("stops it.")
-
     second = terminal.run("up")
 
     assert "already up" in second.stdout
@@ -163,38 +184,33 @@ def test_killed_parent_takes_everything_along(start: Start) -> None:
 
 
 @pytest.mark.parametrize("name", ["residents", "nats", "postgres"])
-def test_killed_process_is_said_and_started_again(start: Start, name: str) -> None:
+def test_killed_process_is_said_and_started_again(terminal: Terminal, name: str) -> None:
     """A child that dies is named with how it ended, and is back soon."""
-    terminal = start()
-    terminal.read_until("stops it.")
-
     os.kill(terminal.pids()[name], signal.SIGKILL)
     said = terminal.read_until("is ready again")
 
     assert f"{name} ended (killed by SIGKILL)" in said
 
 
-def test_port_in_use_is_named(start: Start) -> None:
-    """A port that somebody else has is said with the setting that changes it; nothing stays behind."""
-    terminal = start()
-    terminal.read_until("stops it.")
-    terminal.run("down")
-    port = json.loads(terminal.data.with_suffix(".ports").read_text())["residents"]
+def test_port_in_use_is_named(start: Start, tmp_path: Path) -> None:
+    """A port that somebody else has is said with the setting that changes it, before anything is started."""
     with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        other.bind(("127.0.0.1", port))
+        other.bind(("127.0.0.1", 0))
         other.listen(1)
+        ports = {name: address.port for name, address in free_addresses().items()}
+        ports["residents"] = other.getsockname()[1]
+        (tmp_path / "var.ports").write_text(json.dumps(ports))
 
         said = start().read_until("RESIDENTS_PORT")
 
-    assert f"port {port} (residents) is in use" in said
+    assert f"port {ports['residents']} (residents) is in use" in said
+    assert not (tmp_path / "var" / "postgres").exists()
 
 
-def test_another_scale_needs_a_reset(start: Start) -> None:
-    """Data of one scale is not silently another's; reset asks before it deletes."""
+def test_reset_asks_before_it_deletes(start: Start) -> None:
+    """Without anybody to ask nothing is deleted; YES=1 stops the district and deletes its data."""
     terminal = start()
     terminal.read_until("stops it.")
-    terminal.run("down")
 
     refused = terminal.run("reset")
     deleted = terminal.run("reset", "--yes")
@@ -202,13 +218,26 @@ def test_another_scale_needs_a_reset(start: Start) -> None:
     assert refused.returncode == 1
     assert "YES=1" in refused.stderr
     assert deleted.returncode == 0
+    assert terminal.process.wait(PATIENCE_S) == 0
     assert not Layout(terminal.data).postgres.exists()
 
 
-def test_process_gets_only_what_it_needs(start: Start) -> None:
+def test_other_scale_needs_a_reset(tmp_path: Path) -> None:
+    """Data of one scale is not silently another's."""
+    layout = Layout(tmp_path)
+    write_atomically(layout.state, json.dumps({"embedded": {"scale": "town", "steps": []}}).encode())
+    seeding = Seeding(layout, Surroundings({}, layout, Vault(tmp_path / "s"), {}, "", {}), {}, GENERATOR, print)
+
+    assert seeding.scale(None) == "town"
+    assert seeding.scale("town") == "town"
+    with pytest.raises(Trouble, match="run `make reset` before SCALE=district"):
+        seeding.scale("district")
+    with pytest.raises(Trouble, match="SCALE=village is not known"):
+        seeding.scale("village")
+
+
+def test_process_gets_only_what_it_needs(terminal: Terminal) -> None:
     """No service is told another's database, and only migrations know the owner's login."""
-    terminal = start()
-    terminal.read_until("stops it.")
     port = json.loads(terminal.data.with_suffix(".ports").read_text())["residents"]
 
     variables = httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).json()

@@ -16,6 +16,7 @@ from infra.district import District
 from infra.layout import Layout
 from infra.processes import PROGRAMS, Program
 from infra.supervisor import Supervisor, say
+from infra.trouble import Trouble
 
 MODULE = (sys.executable, "-m", "tests.unit.infra.stand_in")
 STAND_INS = {name: Program(name, (*MODULE, name)) for name in PROGRAMS}
@@ -71,7 +72,11 @@ def up(data: str, tether: int | None) -> None:
         addresses = dict(free_addresses(PROCESSES))
         ports.write_text(json.dumps({name: address.port for name, address in addresses.items()}))
     district = District(Layout(Path(data)), addresses, say=say, programs=STAND_INS, generator=GENERATOR)
-    asyncio.run(Supervisor(district, tether).run())
+    try:
+        asyncio.run(Supervisor(district, tether).run())
+    except Trouble as trouble:
+        say(str(trouble))
+        sys.exit(1)
 
 
 def main(name: str, command: str, *rest: str) -> None:

@@ -35,7 +35,7 @@ def test_environment_wins() -> None:
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1"])
 def test_port_that_is_none_is_refused(text: str) -> None:
     """The message names the variable and the range."""
-    with pytest.raises(Trouble, match="NATS_PORT=.* expected 1 to 65535"):
+    with pytest.raises(Trouble, match=r"NATS_PORT=.* expected 1 to 65535"):
         load_addresses({"NATS_PORT": text})
 
 

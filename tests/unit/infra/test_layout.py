@@ -82,7 +82,7 @@ def test_broken_state_is_said(tmp_path: Path) -> None:
     """A file of ours that is no JSON is named."""
     (tmp_path / "state.json").write_text("{")
 
-    with pytest.raises(Trouble, match="state.json cannot be read"):
+    with pytest.raises(Trouble, match=r"state\.json cannot be read"):
         read_json(tmp_path / "state.json")
     assert read_json(tmp_path / "absent.json") == {}
 

@@ -14,15 +14,14 @@ from infra.tracedesk.tree import draw
 REQUEST, FACT, OTHER = "a" * 32, "b" * 32, "c" * 32
 
 
-def span(
-    trace_id: str, span_id: str, parent_id: str | None, name: str, service: str, start: int, caused_by: str = ""
-) -> bytes:
-    """Return a span's line as telemetry writes it, caused by a span of the request if one is named."""
+def span(trace_id: str, ids: str, name: str, service: str, start: int, *, caused_by: str = "") -> bytes:
+    """Return a span's line as telemetry writes it (`ids` is its own and its parent's), perhaps caused by another."""
+    span_id, _, parent_id = ids.partition("<")
     links = [{"trace_id": REQUEST, "span_id": caused_by}] if caused_by else []
     line = {
         "trace_id": trace_id,
         "span_id": span_id,
-        "parent_id": parent_id,
+        "parent_id": parent_id or None,
         "name": name,
         "service": service,
         "start_ns": start * 1_000_000,
@@ -38,14 +37,13 @@ def span(
 def folder(tmp_path: Path) -> Path:
     """Return span files of three processes, one of them rotated, one cut off."""
     (tmp_path / "gateway.jsonl").write_bytes(
-        span(REQUEST, "01", None, "mutation PassageRecord", "gateway", 0)
-        + span(OTHER, "09", None, "query Viewer", "gateway", 50)
+        span(REQUEST, "01", "mutation PassageRecord", "gateway", 0) + span(OTHER, "09", "query Viewer", "gateway", 50)
     )
-    (tmp_path / "checkpoints.jsonl.1").write_bytes(span(REQUEST, "02", "01", "POST /passages", "checkpoints", 1))
-    (tmp_path / "checkpoints.jsonl").write_bytes(span(REQUEST, "03", "02", "sql insert_passage", "checkpoints", 2))
+    (tmp_path / "checkpoints.jsonl.1").write_bytes(span(REQUEST, "02<01", "POST /passages", "checkpoints", 1))
+    (tmp_path / "checkpoints.jsonl").write_bytes(span(REQUEST, "03<02", "sql insert_passage", "checkpoints", 2))
     (tmp_path / "residents.jsonl").write_bytes(
-        span(FACT, "04", None, "consume passage_recorded", "residents", 20, "02")
-        + span(FACT, "05", "04", "sql issue_order", "residents", 21)
+        span(FACT, "04", "consume passage_recorded", "residents", 20, caused_by="02")
+        + span(FACT, "05<04", "sql issue_order", "residents", 21)
         + b'{"trace_id":"aaaa'
     )
     return tmp_path
