@@ -15,7 +15,6 @@ from joserfc import errors as jose
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
-from chassis.database import Session
 from chassis.errors import (
     OutOfScope,
     PurposeRequired,
@@ -24,6 +23,7 @@ from chassis.errors import (
     TokenForAnotherAudience,
     TokenInvalid,
 )
+from chassis.session import Session
 
 ALGORITHM = "Ed25519"
 INTERNAL_ISSUER = "gridweave-gateway"

@@ -37,7 +37,10 @@ class Kind(StrEnum):
 
 
 class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """What the gateway asks: fields of the rows that belong to these keys, in their order."""
+    """What the gateway asks: fields of the rows that belong to these keys, in their order.
+
+    An empty `before` is the end of the list.
+    """
 
     ids: list[str]
     fields: list[str]
@@ -66,9 +69,10 @@ class Batch:
         Raises FieldUnknown, TooManyIds, PageTooLong, CursorUnknown.
         """
         self.check(request)
-        text, names = self.text(tuple(request.fields), request.after is not None, request.before is not None)
+        from_end = request.before == ""
+        text, names = self.text(tuple(request.fields), request.after is not None, request.before is not None, from_end)
         available = {**request.arguments, **given, "page_limit": request.limit}
-        cursor = request.before if request.before is not None else request.after
+        cursor = None if from_end else request.before if request.before is not None else request.after
         available |= {f"cursor_{i}": v for i, v in enumerate(self.cursor_values(cursor))}
         values = [available.get(name) for name in names]
         wrong = FieldMalformed(path=("arguments",), field="arguments", rule="the types of the list's arguments")
@@ -102,9 +106,11 @@ class Batch:
         except (ValueError, TypeError, msgspec.DecodeError):
             raise CursorUnknown(path=("after",)) from None
 
-    def text(self, fields: tuple[str, ...], after: bool, before: bool) -> tuple[str, tuple[str, ...]]:
+    def text(
+        self, fields: tuple[str, ...], after: bool, before: bool, from_end: bool = False
+    ) -> tuple[str, tuple[str, ...]]:
         """Return the statement for a set of fields, and the names of its arguments from $2 on."""
-        return wrapped(self, fields, after, before)
+        return wrapped(self, fields, after, before, from_end)
 
     def probe(self) -> str:
         """Return a statement that shows the columns of the rows themselves, for the contract test."""
@@ -113,7 +119,9 @@ class Batch:
 
 
 @lru_cache(maxsize=2_000)
-def wrapped(batch: Batch, fields: tuple[str, ...], after: bool, before: bool) -> tuple[str, tuple[str, ...]]:
+def wrapped(
+    batch: Batch, fields: tuple[str, ...], after: bool, before: bool, from_end: bool = False
+) -> tuple[str, tuple[str, ...]]:
     """Build a batch statement; names come from declarations only, values travel as arguments."""
     columns = ", ".join(f"b.{name}" for name in dict.fromkeys(fields)) or "1 AS nothing"
     if batch.kind is Kind.ONE:
@@ -124,7 +132,7 @@ def wrapped(batch: Batch, fields: tuple[str, ...], after: bool, before: bool) ->
         )
     else:
         inner = (
-            page(batch, columns, after, before)
+            page(batch, columns, after, before, from_end)
             if batch.kind is Kind.PAGE
             else (f"SELECT {columns} FROM ({batch.source}) b")
         )
@@ -135,13 +143,13 @@ def wrapped(batch: Batch, fields: tuple[str, ...], after: bool, before: bool) ->
     return numbered_from(body, 2)
 
 
-def page(batch: Batch, columns: str, after: bool, before: bool) -> str:
+def page(batch: Batch, columns: str, after: bool, before: bool, from_end: bool = False) -> str:
     """Build one page of a key's rows: a window after or before a cursor, in the list's order."""
     order = [column.split() for column in batch.order]
     keys = [f"b.{name}" for name, _ in order]
     forward, backward = ("DESC", "ASC") if batch.descending else ("ASC", "DESC")
     where = ""
-    if after or before:
+    if (after or before) and not from_end:
         sign = "<" if batch.descending != before else ">"
         values = ", ".join(f":cursor_{i}::{kind}" for i, (_, kind) in enumerate(order))
         where = f"WHERE ({', '.join(keys)}) {sign} ({values})"

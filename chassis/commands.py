@@ -14,7 +14,9 @@ import msgspec
 from chassis.auth import Viewer
 from chassis.clock import Clock, wall_now
 from chassis.database import Transaction, lock_refused
-from chassis.errors import CommandInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
+from chassis.errors import AnsweredBefore, CommandInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
+
+__all__ = ["AnsweredBefore"]
 
 KEY_CHARACTERS_MAX = 200
 KEPT = timedelta(days=7)
@@ -36,14 +38,6 @@ DELETE FROM idempotency_keys WHERE (district_code, subject, operation, key) IN (
     SELECT district_code, subject, operation, key FROM idempotency_keys WHERE recorded_at < $1 LIMIT 1000)
 RETURNING 1
 """
-
-
-class AnsweredBefore(Exception):
-    """The command has been carried out; this is its answer."""
-
-    def __init__(self, answer: bytes, status: int) -> None:
-        super().__init__()
-        self.answer, self.status = answer, status
 
 
 @dataclass(slots=True)

@@ -14,11 +14,13 @@ import asyncpg
 import msgspec
 
 from chassis.errors import Busy, DeadlineExceeded, Problem
+from chassis.session import LOCK_TIMEOUT_MS, Session
+
+__all__ = ["Session"]
 
 POOL_SIZE_MAX = 10
 ACQUIRE_TIMEOUT_S = 2.0
 CONNECT_TIMEOUT_S = 5.0
-LOCK_TIMEOUT_MS = 1_200
 STATEMENT_TIMEOUT_MS = 2_000
 STATEMENT_CACHE_SIZE = 1_000
 
@@ -82,26 +84,6 @@ class Transaction:
         first = what not in self.done_once
         self.done_once.add(what)
         return first
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What a transaction is told of its caller: the kind of scope and the settings of policies.
-
-    A kind of scope is a database role, `<service>_<kind>`, that has policies of its own. Without one
-    the transaction stays the serving login, for which no protected row exists.
-    """
-
-    kind: str | None
-    settings: Mapping[str, str]
-
-    def opening(self, service: str) -> str:
-        """Return the script that starts the transaction in one round trip."""
-        parts = ["BEGIN", f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"]
-        if self.kind is not None:
-            parts.append(f"SET LOCAL ROLE {service}_{self.kind}")
-        parts += [f"SET LOCAL app.{name} = {quoted(value)}" for name, value in self.settings.items() if value]
-        return "; ".join(parts)
 
 
 class ConstraintBroken(Exception):
@@ -274,9 +256,3 @@ async def set_codecs(connection: Any) -> None:
 
 async def nothing(_connection: Any) -> None:
     """Reset nothing: transactions set their settings locally."""
-
-
-def quoted(text: str) -> str:
-    """Quote a setting's value for a script."""
-    assert "\x00" not in text
-    return "'" + text.replace("'", "''") + "'"

@@ -238,6 +238,14 @@ class Relayed(Problem):
         return self.document.detail
 
 
+class AnsweredBefore(Exception):
+    """The command has been carried out; this is its answer."""
+
+    def __init__(self, answer: bytes, status: int) -> None:
+        super().__init__()
+        self.answer, self.status = answer, status
+
+
 class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """A problem as it travels (RFC 9457, with `code`, `path` and `retry_after_ms` of ours)."""
 

@@ -8,37 +8,33 @@ a number of a person.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import msgspec
-import nats
 import structlog
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
-from nats.js.errors import NotFoundError
 
 from chassis.clock import wall_now
 from chassis.database import Database, Transaction
 from chassis.errors import Busy, Problem
 from chassis.ids import new_id
+from chassis.stream import Received, connect, connected, ensure_stream, read
 from chassis.telemetry import linked_span, traceparent
 
-STREAM_AGE_S = 72 * 3600
-DUPLICATE_WINDOW_S = 600
 RELAY_BATCH = 500
 RELAY_IDLE_S = 1.0
 FETCH_BATCH = 100
 FETCH_WAIT_S = 5.0
 RETRY_DELAYS_S = (0.2, 1.0, 5.0, 15.0, 30.0)
 DELIVERIES_MAX = 12
-RECONNECT_WAIT_S = 0.5
+
+__all__ = ["Received", "connect", "connected", "ensure_stream", "read"]  # the stream's, for who knows facts only
 
 log = structlog.get_logger()
 
@@ -55,18 +51,6 @@ class Fact:
     body: Mapping[str, Any] = field(default_factory=dict)
     id: UUID = field(default_factory=new_id)
     traceparent: str | None = None
-
-
-class Received(msgspec.Struct, frozen=True):
-    """A fact as a consumer gets it."""
-
-    id: UUID
-    service: str
-    name: str
-    division_code: str
-    body: dict[str, Any]
-    sequence: int
-    traceparent: str | None
 
 
 Handler = Callable[[Transaction, Received], Awaitable[None]]
@@ -93,56 +77,6 @@ async def publish(db: Transaction, service: str, *facts: Fact) -> None:
     if rows:
         await db.connection.executemany(INSERT, rows)
         db.facts_written = True
-
-
-async def connect(url: str, name: str) -> Client:
-    """Connect to NATS and keep reconnecting for ever; facts wait in the outbox meanwhile."""
-    return await nats.connect(
-        url,
-        name=name,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=RECONNECT_WAIT_S,
-        connect_timeout=2,
-        error_cb=quiet,
-        allow_reconnect=True,
-    )
-
-
-@asynccontextmanager
-async def connected(url: str, name: str) -> AsyncIterator[Client]:
-    """Hold a connection, waiting for the server as long as it takes."""
-    client: Client | None = None
-    while client is None:
-        try:
-            client = await connect(url, name)
-        except (NatsError, OSError, TimeoutError) as error:
-            await log.awarning("nats is not there yet", error=type(error).__name__)
-            await asyncio.sleep(RELAY_IDLE_S)
-    try:
-        yield client
-    finally:
-        await client.close()
-
-
-async def quiet(error: Exception) -> None:
-    """Say that NATS is in trouble; the relay and consumers retry by themselves."""
-    await log.awarning("nats", error=type(error).__name__)
-
-
-async def ensure_stream(jetstream: JetStreamContext, name: str) -> None:
-    """Make the stream of a service if it is not there: `RESIDENTS` holds `residents.>`."""
-    config = StreamConfig(
-        name=name.upper(),
-        subjects=[f"{name.lower()}.>"],
-        retention=RetentionPolicy.LIMITS,
-        storage=StorageType.FILE,
-        max_age=STREAM_AGE_S,
-        duplicate_window=DUPLICATE_WINDOW_S,
-    )
-    try:
-        await jetstream.stream_info(name.upper())
-    except NotFoundError:
-        await jetstream.add_stream(config)
 
 
 @dataclass(slots=True)
@@ -274,18 +208,3 @@ class Consumer:
         await ensure_stream(jetstream, "dead")
         await jetstream.publish(f"dead.{self.name}.{message.subject}", message.data, headers=message.headers)
         await message.ack()
-
-
-def read(message: Msg) -> Received:
-    """Read a fact from a message."""
-    service, name, division_code = message.subject.split(".", 2)
-    body = msgspec.json.decode(message.data, type=dict[str, Any])
-    return Received(
-        id=UUID(str(body["id"])),
-        service=service,
-        name=name,
-        division_code=division_code,
-        body=body,
-        sequence=message.metadata.sequence.stream,
-        traceparent=(message.headers or {}).get("traceparent"),
-    )

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from fastapi import APIRouter, Body, FastAPI
 
 from chassis import crypto, migrate, settings, telemetry
@@ -27,9 +25,10 @@ from chassis.commands import expire_keys
 from chassis.database import Database, connect
 from chassis.facts import Consumer, Handler, Relay
 from chassis.schedule import Job, Scheduler
+from chassis.server import run_server
 from chassis.web import Front, add_handlers, add_health
 
-GRACE_S = 8
+__all__ = ["run_server"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,30 +230,6 @@ def serve(service: Service) -> None:
     )
     state = open_state(service, given)
     run_server(Front(create_app(state), service.name, trusted=True), service.name, given.host, given.port)
-
-
-def run_server(app: Any, name: str, host: str, port: int) -> None:
-    """Run uvicorn on an address; a port in use is said in one line (exit code 2)."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        print(f"{name} cannot listen on {host}:{port}: {error.strerror}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(2) from None
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=GRACE_S,
-        lifespan="on",
-    )
-    uvicorn.Server(config).run(sockets=[listener])
-    telemetry.flush()
 
 
 async def run_migrations(service: Service) -> None:

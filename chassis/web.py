@@ -16,9 +16,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.commands import AnsweredBefore
 from chassis.errors import (
     CONTENT_TYPE,
+    AnsweredBefore,
     DeadlineExceeded,
     FieldMalformed,
     FieldMissing,
@@ -31,6 +31,7 @@ from chassis.telemetry import current_trace_id, server_span, traceparent
 
 DEADLINE_MS_DEFAULT = 10_000
 DEADLINE_MS_MAX = 60_000
+EVENTS = b"text/event-stream"
 UNTRACED = frozenset({"/livez", "/readyz", "/metrics"})
 
 requests_total = Counter("http_requests_total", "Requests answered.", ["service", "route", "status"])
@@ -43,12 +44,15 @@ log = structlog.get_logger()
 class Front:
     """The outermost application of a process.
 
-    `trusted` callers (the gateway, to a service) hand on their trace; a public caller's is linked.
+    `trusted` callers (the gateway, to a service) hand on their trace; a public caller's is linked. A
+    request to one of the `unhurried` paths may take the longest deadline without asking for it. A stream
+    of events has no deadline once it has begun.
     """
 
     app: ASGIApp
     service: str
     trusted: bool
+    unhurried: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -75,8 +79,9 @@ class Front:
 
     async def answer(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
         """Run the application within the request's deadline; what it did not foresee is a bug: 500."""
+        default_ms = DEADLINE_MS_MAX if scope["path"] in self.unhurried else DEADLINE_MS_DEFAULT
         try:
-            async with asyncio.timeout(deadline_ms(exchange.headers) / 1_000):
+            async with asyncio.timeout(deadline_ms(exchange.headers, default_ms) / 1_000) as exchange.deadline:
                 await self.app(scope, receive, exchange.send)
         except TimeoutError:
             await exchange.fail(document(DeadlineExceeded(), language_of(exchange.headers.get("accept-language"))))
@@ -93,11 +98,14 @@ class Exchange:
     headers: Mapping[str, str]
     status: int = 500
     started: bool = False
+    deadline: asyncio.Timeout | None = None
 
     async def send(self, message: Message) -> None:
         """Send on, with the trace's id in the headers."""
         if message["type"] == "http.response.start":
             self.started, self.status = True, message["status"]
+            if self.deadline and (b"content-type", EVENTS) in message.get("headers", []):
+                self.deadline.reschedule(None)
             parent = traceparent()
             if parent:
                 message["headers"] = [
@@ -128,10 +136,10 @@ def frames(error: BaseException) -> list[str]:
     return found
 
 
-def deadline_ms(headers: Mapping[str, str]) -> int:
+def deadline_ms(headers: Mapping[str, str], default_ms: int = DEADLINE_MS_DEFAULT) -> int:
     """Return the time a caller still has, from X-Deadline-Ms."""
     text = headers.get("x-deadline-ms", "")
-    return min(max(int(text), 1), DEADLINE_MS_MAX) if text.isdigit() and len(text) < 9 else DEADLINE_MS_DEFAULT
+    return min(max(int(text), 1), DEADLINE_MS_MAX) if text.isdigit() and len(text) < 9 else default_ms
 
 
 def bug(headers: Mapping[str, str]) -> ProblemDocument:
