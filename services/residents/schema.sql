@@ -349,6 +349,8 @@ CREATE TABLE returnee_list_imports (
     uploaded_at timestamptz NOT NULL,
     started_at timestamptz,
     finished_at timestamptz,
+    leased_by uuid,
+    leased_until timestamptz,
     CONSTRAINT returnee_list_imports_pkey PRIMARY KEY (district_code, id),
     CONSTRAINT returnee_list_imports_one_per_version UNIQUE (district_code, scopes, list_name, version),
     CONSTRAINT returnee_list_imports_status_known CHECK (status IN ('QUEUED', 'RUNNING', 'DONE', 'FAILED')),
@@ -365,7 +367,8 @@ CREATE POLICY covered ON returnee_list_imports TO residents_by_division USING (
             SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
             WHERE starts_with(theirs, s)))
 );
-GRANT SELECT, INSERT ON returnee_list_imports TO residents_by_division;
+GRANT SELECT ON returnee_list_imports TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT ON returnee_list_imports TO residents_by_division;
 
 -- An uploaded file, encrypted piece by piece, until it has been processed; for the worker alone.
 -- Pieces come before their import, so nothing refers to it.
@@ -397,7 +400,7 @@ ALTER TABLE returnee_list_refusals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON returnee_list_refusals TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY with_their_import ON returnee_list_refusals FOR SELECT TO residents_by_division
     USING (import_id IN (SELECT i.id FROM returnee_list_imports i));
-GRANT SELECT ON returnee_list_refusals TO residents_by_division;
+GRANT SELECT ON returnee_list_refusals TO residents_serving, residents_by_division, residents_by_person;
 
 -- Returnees: people on their way back, expected or here.
 
@@ -452,7 +455,7 @@ CREATE POLICY region ON returnees TO residents_by_division USING (
 GRANT SELECT (district_code, id, division_code, destination_grid_code, address, name, document_kind,
     document_number_masked, person_key, phone_masked, origin_code, arrives_on, transport_kind, transport_number,
     match, matched_by, resident_id, candidate_ids, risk_level, policy_version, registered_at)
-    ON returnees TO residents_by_division;
+    ON returnees TO residents_serving, residents_by_division, residents_by_person;
 
 -- Which line of which version of a list stored, or found again, which returnee.
 CREATE TABLE returnee_list_entries (
@@ -511,7 +514,8 @@ CREATE POLICY region ON screening_tasks TO residents_by_division USING (
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
-GRANT SELECT, UPDATE ON screening_tasks TO residents_by_division;
+GRANT SELECT ON screening_tasks TO residents_serving, residents_by_division, residents_by_person;
+GRANT UPDATE ON screening_tasks TO residents_by_division;
 
 CREATE TABLE screening_steps (
     district_code text NOT NULL,
@@ -535,7 +539,8 @@ CREATE POLICY region ON screening_steps TO residents_by_division USING (
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
-GRANT SELECT, INSERT ON screening_steps TO residents_by_division;
+GRANT SELECT ON screening_steps TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT ON screening_steps TO residents_by_division;
 REVOKE UPDATE, DELETE ON screening_steps FROM residents_worker;
 
 -- 0003 quarantine
