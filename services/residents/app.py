@@ -10,12 +10,17 @@ from services.residents.health_checks import jobs as health_check_jobs
 from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
 from services.residents.health_code import routes as health_code
+from services.residents.imports import routes as imports
+from services.residents.imports import worker as import_worker
 from services.residents.loading import load, snapshot
 from services.residents.quarantine import handlers as quarantine_handlers
 from services.residents.quarantine import jobs as quarantine_jobs
 from services.residents.quarantine import notice_routes
 from services.residents.quarantine import routes as quarantine
+from services.residents.returnees import routes as returnees
+from services.residents.risk_regions import routes as risk_regions
 from services.residents.roster import routes as roster
+from services.residents.screening import routes as screening
 
 SERVICE = Service(
     name="residents",
@@ -29,13 +34,19 @@ SERVICE = Service(
         quarantine.router,
         notice_routes.router,
         health_checks.router,
+        risk_regions.router,
+        returnees.router,
+        screening.router,
+        imports.router,
     ],
     jobs=[
         *health_check_jobs.JOBS,
         *quarantine_jobs.JOBS,
         *health_code_jobs.JOBS,
+        *screening.JOBS,
+        *import_worker.JOBS,
     ],
     handlers=quarantine_handlers.handlers,
     tools={"load": load.load, "snapshot": snapshot.snapshot},
-    background=[],
+    background=[*import_worker.BACKGROUND],
 )

@@ -1,0 +1,174 @@
+"""The worker of list imports: one list after another, batch by batch, resumed where a process left it.
+
+A batch is one transaction: its rows, their refusals and the count of lines done. A process leases an
+import and keeps the lease with each batch. Whoever takes one up again reads the file from its beginning
+and passes over the lines that are done, so that each row is stored once, whatever crashed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from chassis.clock import Clock, wall_now
+from chassis.database import Transaction
+from chassis.errors import Problem
+from chassis.ids import new_id
+from chassis.schedule import Job
+from chassis.service import State
+from chassis.telemetry import tracer
+from services.residents.imports import queries
+from services.residents.imports.content import pieces
+from services.residents.imports.model import ImportStatus, ListImport, Refusal, read_header, refusal
+from services.residents.imports.reader import ListReader, Record
+from services.residents.imports.rows import Batch, refuse, store_batch
+
+BATCH_ROWS = 200
+IDLE_S = 5.0
+LEASE = timedelta(seconds=30)
+UPLOAD_ABANDONED_AFTER = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+class HeaderRefused(Exception):
+    """A file whose first line does not say what its columns are."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why.code)
+        self.why = why
+
+
+def wake_of(state: State) -> asyncio.Event:
+    """Return the event that says that a list waits."""
+    event: asyncio.Event = state.extra.setdefault("returnee_list_waits", asyncio.Event())
+    return event
+
+
+def process_of(state: State) -> UUID:
+    """Return the id under which this process leases imports."""
+    process_id: UUID = state.extra.setdefault("returnee_list_process", new_id())
+    return process_id
+
+
+async def run(state: State) -> None:
+    """Process lists for ever; woken by an upload, and otherwise looking every few seconds."""
+    wake = wake_of(state)
+    while True:
+        wake.clear()
+        try:
+            while await process_next(state):
+                pass
+        except Problem as problem:
+            await log.awarning("list import waits", code=problem.code)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(wake.wait(), IDLE_S)
+
+
+async def process_next(state: State, *, batches_max: int | None = None) -> bool:
+    """Process the first list that waits, at most so many batches of it; return whether there was one."""
+    wall = wall_now()
+    async with state.database.work() as db:
+        list_import = await queries.take_import(
+            db, process_id=process_of(state), now=state.clock.now(), wall_now=wall, leased_until=wall + LEASE
+        )
+    if list_import is None:
+        return False
+    with tracer.start_as_current_span("import returnee list", record_exception=False):
+        await process(state, list_import, batches_max)
+    return True
+
+
+async def process(state: State, list_import: ListImport, batches_max: int | None) -> None:
+    """Store a list's rows batch by batch, and end the import with the last."""
+    done = 0
+    try:
+        async with contextlib.aclosing(batches(state, list_import)) as found:
+            async for batch in found:
+                if done == batches_max or not await store(state, list_import, batch):
+                    return
+                done += 1
+    except HeaderRefused as refused:
+        await end(state, list_import, ImportStatus.FAILED, [refused.why])
+        return
+    await end(state, list_import, ImportStatus.DONE, [])
+
+
+async def batches(state: State, list_import: ListImport) -> AsyncGenerator[Batch, None]:
+    """Yield a file's rows in batches, those that are done left out; raise HeaderRefused."""
+    header: dict[str, int] | None = None
+    waiting: list[Record] = []
+    async with contextlib.aclosing(records(state, list_import)) as found:
+        async for record in found:
+            if header is None:
+                header = header_of(record)
+            elif record.line > list_import.lines_done:
+                waiting.append(record)
+            if header is not None and len(waiting) == BATCH_ROWS:
+                yield Batch(waiting, header)
+                waiting = []
+    if header is None:
+        header_of(Record(1, ()))
+    elif waiting:
+        yield Batch(waiting, header)
+
+
+def header_of(record: Record) -> dict[str, int]:
+    """Return where each column stands, or raise HeaderRefused."""
+    try:
+        return read_header(record.fields)
+    except Problem as problem:
+        raise HeaderRefused(refusal(record.line, problem)) from None
+
+
+async def records(state: State, list_import: ListImport) -> AsyncGenerator[Record, None]:
+    """Yield the records of an import's file."""
+    reader = ListReader(list_import.encoding)
+    async with contextlib.aclosing(pieces(state, list_import.district_code, list_import.id)) as found:
+        async for piece in found:
+            for record in reader.feed(piece):
+                yield record
+    for record in reader.finish():
+        yield record
+
+
+async def store(state: State, list_import: ListImport, batch: Batch) -> bool:
+    """Store a batch in one transaction; return whether the import is still this process's."""
+    async with state.database.work() as db:
+        held = await queries.hold_import(
+            db, district_code=list_import.district_code, import_id=list_import.id, process_id=process_of(state)
+        )
+        if held is None:
+            return False
+        await store_batch(db, state.keys, held, batch, state.clock.now())
+        await queries.extend_lease(
+            db, district_code=held.district_code, import_id=held.id, leased_until=wall_now() + LEASE
+        )
+    return True
+
+
+async def end(state: State, list_import: ListImport, status: ImportStatus, refused: list[Refusal]) -> None:
+    """End an import this process holds, and forget its file."""
+    async with state.database.work() as db:
+        held = await queries.hold_import(
+            db, district_code=list_import.district_code, import_id=list_import.id, process_id=process_of(state)
+        )
+        if held is None:
+            return
+        await refuse(db, held, refused)
+        await queries.end_import(
+            db, district_code=held.district_code, import_id=held.id, status=status, now=state.clock.now()
+        )
+        await queries.delete_chunks(db, district_code=held.district_code, import_id=held.id)
+
+
+async def forget_abandoned(db: Transaction, _clock: Clock) -> int:
+    """Forget pieces of uploads that never ended; a job."""
+    return len(await queries.delete_abandoned_chunks(db, stored_before=wall_now() - UPLOAD_ABANDONED_AFTER))
+
+
+BACKGROUND = (run,)
+JOBS = (Job("forget_abandoned_uploads", 600, forget_abandoned),)
