@@ -1,0 +1,1 @@
+"""Rules of the enterprises service, without a database."""
