@@ -112,7 +112,10 @@ class ListReader:
         first, texts = self.open[0].number, [line.text for line in self.open if line.text is not None]
         if len(texts) < len(self.open) or self.in_quotes or self.open_characters > RECORD_CHARACTERS_MAX:
             return Record(first, None)
-        fields = tuple(next(csv.reader([f"{text}\n" for text in texts])))
+        try:
+            fields = tuple(next(csv.reader([f"{text}\n" for text in texts], strict=True)))
+        except csv.Error:  # something stands between a closing quotation mark and the comma
+            return Record(first, None)
         if self.width is None:
             self.width = len(fields)
         return Record(first, fields if len(fields) == self.width else None)
