@@ -205,7 +205,7 @@ def reason(said: Sequence[str]) -> str:
         return "the disk is full; free some space and run make again"
     if any(words in text for words in UNREACHABLE):
         return "the package registry cannot be reached; check the network, or the proxy settings of pip and uv"
-    if "ensurepip" in text:
+    if "ensurepip" in text or "No module named pip" in text:
         return "venv could not install pip; on Debian or Ubuntu: apt-get install python3-venv, then run make again"
     return ""
 

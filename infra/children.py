@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCH = Path(__file__).with_name("launch.py")
+OPERATING_SYSTEM = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "VIRTUAL_ENV")
 LOG_BYTES_MAX = 16 * 1024 * 1024
 TAIL_LINES = 12
 TAIL_BYTES = 16_384
@@ -108,6 +109,11 @@ class Child:
     def tail(self, lines: int = TAIL_LINES) -> list[str]:
         """Return the last lines of the log."""
         return tail(self.log, lines)
+
+
+def plain_environment(outer: Mapping[str, str]) -> dict[str, str]:
+    """Return what any program needs of the operating system, and no secret."""
+    return {key: outer[key] for key in OPERATING_SYSTEM if key in outer}
 
 
 def tail(file: Path, lines: int) -> list[str]:

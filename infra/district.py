@@ -20,11 +20,11 @@ from infra.addresses import (
     busy_ports,
     free_addresses,
 )
-from infra.children import ROOT, Child, tied
+from infra.children import ROOT, Child, plain_environment, tied
 from infra.layout import Layout, temporary_folder
 from infra.nats import Nats
 from infra.postgres import Postgres, choose_identity
-from infra.processes import PROGRAMS, Program, Surroundings, issuer_environment, plain_environment
+from infra.processes import PROGRAMS, Program, Surroundings, issuer_environment
 from infra.provision import Urls, provision_embedded, provision_server, variable
 from infra.readiness import wait_ready
 from infra.seeding import Seeding
@@ -202,18 +202,18 @@ class District:
 
     async def provision(self) -> dict[str, Urls]:
         """Return how each service reaches its database, made if it is not there."""
-        return {name: await self.provision_one(name) for name in SERVICES}
+        return {name: await asyncio.to_thread(self.provision_one, name) for name in SERVICES}
 
-    async def provision_one(self, name: str) -> Urls:
+    def provision_one(self, name: str) -> Urls:
         """Make one service's database and roles, or take the logins that the operator names."""
         owner = self.outer.get(variable(name))
         serving, worker = (self.outer.get(variable(name, login)) for login in ("SERVING", "WORKER"))
         if owner and serving and worker:
             return Urls(owner, serving, worker)
         if owner:
-            return await provision_server(owner, name, self.vault, self.layout.secrets / f"{name}-roles.sql")
+            return provision_server(owner, name, self.vault, self.layout.secrets / f"{name}-roles.sql")
         assert self.postgres is not None
-        return await provision_embedded(self.postgres.url(), name, self.vault)
+        return provision_embedded(self.postgres.url(), name, self.vault)
 
     async def migrate(self) -> None:
         """Bring the three databases to the schema of this code, side by side."""

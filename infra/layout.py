@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import IO
 
 from infra.children import ROOT
-from infra.trouble import Trouble, disk_hint
+from infra.trouble import FREE_BYTES_MIN, Trouble, disk_hint
 
 MARKER = ".gridweave"
 TEMPORARY = "gridweave-"
+FIRST_BYTES_MIN = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Layout:
         if self.data.exists() and not marker.exists() and any(self.data.iterdir()):
             raise Trouble(f"{self.data} holds files that are not Gridweave's; point GRIDWEAVE_DATA elsewhere")
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        hint = disk_hint(self.data)
+        hint = disk_hint(self.data, FREE_BYTES_MIN if self.postgres.exists() else FIRST_BYTES_MIN)
         if hint:
             raise Trouble(hint.strip())
         marker.touch()

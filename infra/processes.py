@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.addresses import SERVICES, Addresses
+from infra.children import plain_environment
 from infra.layout import Layout
 from infra.provision import Urls
 from infra.vault import Vault, public_key_set
 
 DISTRICT_CODE = "330111"
 AUDIENCE = "gridweave"
-OPERATING_SYSTEM = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "VIRTUAL_ENV")
 EVERYWHERE = ("LOG_FORMAT", "PRODUCTION", "TRACE_SAMPLE_RATIO")
 STABLE_NAMES = {
     "OTEL_SEMCONV_STABILITY_OPT_IN": "http,database",
@@ -127,11 +127,6 @@ class Surroundings:
         """Return a story's clock, if there is one."""
         story_clock = self.story_clock or self.outer.get("STORY_CLOCK")
         return {"STORY_CLOCK": story_clock} if story_clock else {}
-
-
-def plain_environment(outer: Mapping[str, str]) -> dict[str, str]:
-    """Return what any program needs of the operating system, and no secret."""
-    return {key: outer[key] for key in OPERATING_SYSTEM if key in outer}
 
 
 def issuer_environment(outer: Mapping[str, str], layout: Layout, vault: Vault, addresses: Addresses) -> dict[str, str]:

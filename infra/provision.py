@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from chassis.database import Connection, connect
 from chassis.settings import process_environment
+from infra.children import plain_environment
 from infra.layout import write_atomically
 from infra.postgres import wheel_folder
 from infra.trouble import Trouble
@@ -20,6 +20,7 @@ from infra.vault import Vault
 
 KINDS = ("by_division", "by_person", "by_checkpoint", "by_enterprise")
 SERVER_VERSION_MIN = 150_000
+CONNECT_TIMEOUT_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,56 +75,45 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-async def provision_embedded(superuser_url: str, service: str, vault: Vault) -> Urls:
+def provision_embedded(superuser_url: str, service: str, vault: Vault) -> Urls:
     """Make a service's database, owner and roles in the embedded cluster."""
     plan = Plan(service, service, service, vault.password(f"{service}_serving"), vault.password(f"{service}_worker"))
     owner_password = vault.password(service)
-    admin = await connect(superuser_url)
-    try:
-        await admin.execute(create_role(service, "LOGIN"))
-        await admin.execute(f"ALTER ROLE {service} LOGIN PASSWORD '{owner_password}'")
-        if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", service):
-            await admin.execute(f"CREATE DATABASE {service} OWNER {service}")
-        await admin.execute(plan.script())
-    finally:
-        await admin.close()
+    script = [create_role(service, "LOGIN"), f"ALTER ROLE {service} LOGIN PASSWORD '{owner_password}';"]
+    if not ask(superuser_url, f"SELECT true FROM pg_database WHERE datname = '{service}'"):  # noqa: S608 - a name of ours
+        script.append(f"CREATE DATABASE {service} OWNER {service};")
+    psql(superuser_url, "-f", "-", script="\n".join([*script, plan.script()]))
     return urls_of(with_login(superuser_url, service, owner_password, database=service), plan)
 
 
-async def provision_server(owner_url: str, service: str, vault: Vault, script_file: Path) -> Urls:
+def provision_server(owner_url: str, service: str, vault: Vault, script_file: Path) -> Urls:
     """Make a service's roles on a real server; raise Trouble with what an administrator must do."""
     if not owner_url.startswith(("postgresql://", "postgres://")):
         raise Trouble(f"{variable(service)}: expected postgresql://login:password@host:port/database")
-    refused = probe(owner_url)
-    if refused is not None:
-        raise Trouble(f"{variable(service)}: {address_of(owner_url)}: {refused}")
-    connection = await connect(owner_url)
     try:
-        plan = await plan_for(connection, service, vault)
+        plan = plan_for(owner_url, service, vault)
         urls = urls_of(owner_url, plan)
-        if probe(urls.serving) is None and probe(urls.worker) is None:
-            return urls
-        await create_roles(connection, plan, script_file)
-    finally:
-        await connection.close()
+        if not (login_works(urls.serving) and login_works(urls.worker)):
+            create_roles(owner_url, plan, script_file)
+    except PsqlFailed as failed:
+        raise Trouble(f"{variable(service)}: {failed}") from None
     return urls
 
 
-async def plan_for(connection: Connection, service: str, vault: Vault) -> Plan:
-    """Return what the service needs on the server behind a connection; refuse one that is too old."""
-    version = int(await connection.fetchval("SELECT current_setting('server_version_num')"))
+def plan_for(owner_url: str, service: str, vault: Vault) -> Plan:
+    """Return what the service needs on the server behind a URL; refuse one that is too old."""
+    version = int(ask(owner_url, "SELECT current_setting('server_version_num')"))
     if version < SERVER_VERSION_MIN:
         raise Trouble(f"{variable(service)}: PostgreSQL 15 or later is needed, the server is {version // 10_000}")
-    row = await connection.fetchrow("SELECT current_database() AS database, current_user AS owner")
-    passwords = (vault.password(f"{service}_serving"), vault.password(f"{service}_worker"))
-    return Plan(service, row["database"], row["owner"], *passwords)
+    database, owner = ask(owner_url, "SELECT current_database()"), ask(owner_url, "SELECT current_user")
+    return Plan(service, database, owner, vault.password(f"{service}_serving"), vault.password(f"{service}_worker"))
 
 
-async def create_roles(connection: Connection, plan: Plan, script_file: Path) -> None:
+def create_roles(owner_url: str, plan: Plan, script_file: Path) -> None:
     """Create the roles, or leave the script for somebody who may."""
     question = "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"
-    if await connection.fetchval(question):
-        await connection.execute(plan.script())
+    if ask(owner_url, question) == "t":
+        psql(owner_url, "-f", "-", script=plan.script())
         return
     write_atomically(script_file, f"{plan.script()}\n".encode(), 0o600)
     raise Trouble(
@@ -134,14 +124,41 @@ async def create_roles(connection: Connection, plan: Plan, script_file: Path) ->
     )
 
 
-def probe(url: str) -> str | None:
-    """Return why a login does not work, in the words of psql, or None if it does."""
+class PsqlFailed(Trouble):
+    """The server refused, or was not there; the message is psql's, without a password."""
+
+
+def psql(url: str, *arguments: str, script: str = "") -> str:
+    """Run psql and return what it prints. It is used because it says in a sentence what is wrong."""
     parts = urlsplit(url)
     plain = urlunsplit(parts._replace(netloc=f"{parts.username or ''}@{parts.netloc.rpartition('@')[2]}"))
-    environment = {**process_environment(), "PGPASSWORD": unquote(parts.password or ""), "PGCONNECT_TIMEOUT": "5"}
-    command = [str(wheel_folder() / "bin" / "psql"), "-X", "-w", "-d", plain, "-c", "SELECT 1"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    return None if done.returncode == 0 else done.stderr.strip().replace("\n", "; ")
+    environment = {
+        **plain_environment(process_environment()),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGCONNECT_TIMEOUT": str(CONNECT_TIMEOUT_S),
+        "PGOPTIONS": "-c client_min_messages=warning",
+    }
+    command = [str(wheel_folder() / "bin" / "psql"), "-X", "-w", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", plain]
+    done = subprocess.run(
+        [*command, *arguments], input=script, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = "; ".join(line.strip() for line in done.stderr.splitlines() if "PASSWORD" not in line)
+        raise PsqlFailed(f"{address_of(url)}: {said}")
+    return done.stdout.strip()
+
+
+def ask(url: str, query: str) -> str:
+    """Return the only value of a query."""
+    return psql(url, "-c", query)
+
+
+def login_works(url: str) -> bool:
+    """Say whether a login is there with this password and may connect."""
+    try:
+        return ask(url, "SELECT 1") == "1"
+    except PsqlFailed:
+        return False
 
 
 def variable(service: str, login: str = "") -> str:

@@ -130,6 +130,7 @@ class Supervisor:
         except Trouble as trouble:
             say(str(trouble))
         else:
+            self.write_run_file()
             say(f"{child.name} is ready again (pid {child.pid})")
 
     def mourn(self, child: Child, deaths: Deaths) -> None:

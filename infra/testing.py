@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from chassis.settings import process_environment
 from infra import nats, postgres
 from infra.addresses import free_addresses
+from infra.children import plain_environment
 from infra.layout import temporary_folder
 from infra.nats import Nats
 from infra.postgres import SUPERUSER, Postgres, choose_identity
-from infra.processes import plain_environment
 
 FAST_AND_LOSSY = {
     "fsync": "off",

@@ -22,12 +22,15 @@ def trouble_of(error: OSError) -> Trouble:
     return Trouble(f"{error.strerror or error}{where}")
 
 
-def disk_hint(folder: Path) -> str:
-    """Return a line about the disk when it is nearly full, for messages whose cause it may be."""
+def disk_hint(folder: Path, needed: int = FREE_BYTES_MIN) -> str:
+    """Return a line about the disk when less is free than needed, for messages whose cause it may be."""
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
         return ""
-    if free >= FREE_BYTES_MIN:
+    if free >= needed:
         return ""
-    return f"\nthe disk of {folder} is full ({free // 1024:,} kB free); free some space, or set GRIDWEAVE_DATA"
+    return (
+        f"\nthe disk of {folder} is full ({free >> 20:,} MB free, at least {needed >> 20:,} MB needed);"
+        " free some space, or point GRIDWEAVE_DATA at another disk"
+    )

@@ -8,9 +8,9 @@ import pytest
 
 from chassis.settings import process_environment
 from infra.addresses import free_addresses
+from infra.children import plain_environment
 from infra.layout import temporary_folder
 from infra.postgres import Identity, Postgres, choose_identity, copied_identity, forget_stale_server, wait_ready
-from infra.processes import plain_environment
 from infra.trouble import Trouble
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.database import connect
-from infra.provision import KINDS, probe, provision_embedded, provision_server, with_login
+from infra.provision import KINDS, PsqlFailed, ask, login_works, provision_embedded, provision_server, with_login
 from infra.trouble import Trouble
 from infra.vault import Vault
 from tests.support.servers import Infrastructure
@@ -45,21 +45,22 @@ def name() -> str:
 async def test_login_connects_to_its_own_database_only(server: Server, name: str) -> None:
     """Nobody is let into another service's database; a second run changes nothing."""
     other = f"{name}x"
-    urls = await provision_embedded(server.superuser, name, server.vault)
-    await provision_embedded(server.superuser, other, server.vault)
+    urls = provision_embedded(server.superuser, name, server.vault)
+    provision_embedded(server.superuser, other, server.vault)
 
-    again = await provision_embedded(server.superuser, name, server.vault)
+    again = provision_embedded(server.superuser, name, server.vault)
 
     assert again == urls
-    assert [probe(url) for url in (urls.owner, urls.serving, urls.worker)] == [None, None, None]
+    assert all(login_works(url) for url in (urls.owner, urls.serving, urls.worker))
     for login in (name, f"{name}_serving", f"{name}_worker"):
         elsewhere = with_login(urls.owner, login, server.vault.password(login), database=other)
-        assert "permission denied for database" in (probe(elsewhere) or "")
+        with pytest.raises(PsqlFailed, match="permission denied for database"):
+            ask(elsewhere, "SELECT 1")
 
 
 async def test_serving_login_takes_on_each_kind_of_scope(server: Server, name: str) -> None:
     """It has none of their rights by itself, and not the worker's in any way."""
-    urls = await provision_embedded(server.superuser, name, server.vault)
+    urls = provision_embedded(server.superuser, name, server.vault)
     serving = await connect(urls.serving)
 
     for kind in KINDS:
@@ -76,12 +77,12 @@ async def test_owner_who_may_create_roles_is_enough(server: Server, name: str) -
     """On a real server nothing but the owner's URL is needed."""
     url = await server.owner_url(name, "CREATEROLE")
 
-    urls = await provision_server(url, name, server.vault, server.folder / "roles.sql")
+    urls = provision_server(url, name, server.vault, server.folder / "roles.sql")
 
     assert urls.owner == url
-    assert probe(urls.serving) is None
-    assert probe(urls.worker) is None
-    assert urls == await provision_server(url, name, server.vault, server.folder / "roles.sql")
+    assert login_works(urls.serving)
+    assert login_works(urls.worker)
+    assert urls == provision_server(url, name, server.vault, server.folder / "roles.sql")
 
 
 async def test_owner_who_may_not_gets_a_script(server: Server, name: str) -> None:
@@ -89,15 +90,15 @@ async def test_owner_who_may_not_gets_a_script(server: Server, name: str) -> Non
     url, script = await server.owner_url(name, ""), server.folder / "roles.sql"
 
     with pytest.raises(Trouble, match="may not create roles"):
-        await provision_server(url, name, server.vault, script)
+        provision_server(url, name, server.vault, script)
     admin = await connect(
         with_login(server.superuser, "postgres", password_of(server.superuser), database=f"{name}_db")
     )
     await admin.execute(script.read_text())
     await admin.close()
 
-    urls = await provision_server(url, name, server.vault, script)
-    assert probe(urls.serving) is None
+    urls = provision_server(url, name, server.vault, script)
+    assert login_works(urls.serving)
     assert script.stat().st_mode & 0o077 == 0
 
 
@@ -111,7 +112,7 @@ async def test_owner_who_may_not_gets_a_script(server: Server, name: str) -> Non
 async def test_server_that_is_not_there_is_said(server: Server, url: str, said: str) -> None:
     """The message names the setting and the address, never the password."""
     with pytest.raises(Trouble, match=said) as trouble:
-        await provision_server(url, "residents", server.vault, server.folder / "roles.sql")
+        provision_server(url, "residents", server.vault, server.folder / "roles.sql")
 
     assert str(trouble.value).startswith("RESIDENTS_DATABASE_URL: ")
     assert "hidden" not in str(trouble.value)
@@ -122,7 +123,7 @@ async def test_wrong_password_is_said(server: Server, name: str) -> None:
     url = await server.owner_url(name, "")
 
     with pytest.raises(Trouble, match="password authentication failed"):
-        await provision_server(url.replace("secret", "wrong"), name, server.vault, server.folder / "roles.sql")
+        provision_server(url.replace("secret", "wrong"), name, server.vault, server.folder / "roles.sql")
 
 
 def password_of(url: str) -> str:
