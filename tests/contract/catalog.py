@@ -34,6 +34,9 @@ SELECT format('%s.%s: %s', c.relname, a.attname, g.item::text)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, unnest(a.attacl) AS g (item)
 WHERE c.relnamespace = 'public'::regnamespace
 UNION ALL
+SELECT format('%s(): %s', p.proname, g.item::text)
+FROM pg_proc p, unnest(p.proacl) AS g (item) WHERE p.pronamespace = 'public'::regnamespace
+UNION ALL
 SELECT format('default %s: %s', d.defaclobjtype, g.item::text) FROM pg_default_acl d, unnest(d.defaclacl) AS g (item)
 """
 FUNCTIONS = """

@@ -37,8 +37,7 @@ WHERE s.district_code = :district_code AND s.resident_id = ANY (:resident_ids::u
 ORDER BY s.resident_id
 FOR UPDATE;
 
--- An order in force lasts from ISSUED to RELEASE_DUE. Somebody is expected until 14 days after the day
--- of arrival, or until an order that began then or later has ended.
+-- An order in force lasts from ISSUED to RELEASE_DUE.
 
 -- name: facts_of_persons
 SELECT r.id AS resident_id, r.division_code, r.household_id, r.person_key,
@@ -65,16 +64,8 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) o ON true
 LEFT JOIN LATERAL (
-    SELECT t.arrives_on, t.origin_code
-    FROM returnees t
-    WHERE t.district_code = r.district_code AND t.resident_id = r.id AND t.arrives_on >= :today::date - 14
-      AND NOT EXISTS (
-          SELECT 1 FROM quarantine_orders q
-          WHERE q.district_code = r.district_code AND q.resident_id = r.id AND q.starts_on >= t.arrives_on
-            AND q.status NOT IN ('DRAFT', 'ISSUED', 'DELIVERED', 'ACTIVE', 'RELEASE_DUE')
-      )
-    ORDER BY t.arrives_on DESC, t.id DESC
-    LIMIT 1
+    SELECT x.arrives_on, x.origin_code COLLATE "C" AS origin_code
+    FROM expected_arrival(r.district_code, r.id, :today::date) x
 ) e ON true
 LEFT JOIN LATERAL (
     SELECT p.level

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from chassis.auth import session
 from chassis.ids import new_id
 from services.residents.health_code.model import Reason
 from services.residents.health_code.standing import restate, restate_many
-from tests.support.people import GRID, NEIGHBOR, NEIGHBOR_HOME, WANG, WANG_HOME, color_of
+from tests.support.people import GRID, NEIGHBOR, NEIGHBOR_HOME, OTHER_TOWN_GRID, WANG, WANG_HOME, color_of
 from tests.support.rig import DISTRICT, Rig
 
 TODAY = date(2020, 1, 28)
@@ -53,11 +54,11 @@ async def set_status(rig: Rig, table: str, status: str) -> None:
         await db.connection.execute(f"UPDATE {table} SET status = $1", status)  # noqa: S608 - names of this file
 
 
-async def expect(rig: Rig, arrives_on: date = TODAY, origin_code: str = "330302") -> None:
+async def expect(rig: Rig, arrives_on: date = TODAY, origin_code: str = "330302", place: str = GRID) -> None:
     """Write that Wang is on the way home."""
     values = {
         "id": new_id(),
-        "division_code": GRID,
+        "division_code": place,
         "destination_grid_code": GRID,
         "address": "",
         "name": "王小明",
@@ -274,6 +275,29 @@ async def test_a_resident_reads_the_own_decision_time(people: Rig) -> None:
     )
 
     assert code == {"color": "GREEN", "reasons": [], "decided_at": "2020-01-28T08:00:00+08:00"}
+
+
+@pytest.mark.parametrize(
+    ("role", "grants"),
+    [
+        ("resident", {"resident_id": str(WANG), "household_id": str(WANG_HOME)}),
+        ("grid_worker", {"scopes": (GRID,)}),
+        ("town_officer", {"scopes": (GRID[:9],)}),
+    ],
+)
+async def test_a_standing_does_not_depend_on_who_changes_it(people: Rig, role: str, grants: dict[str, Any]) -> None:
+    """An arrival registered for a place outside the changer's scope stays awaited."""
+    await expect(people, place=OTHER_TOWN_GRID)
+    await risk(people, "HIGH")
+    await order(people)
+    viewer = people.viewer(role, **grants)
+
+    async with people.state.database.request(session(viewer, people.state.service.access)) as db:
+        await restate(db, DISTRICT, WANG, people.state.clock.now())
+
+    standing = await color_of(people, WANG)
+    assert standing["expected_origin_code"] == "330302"
+    assert standing["reasons"] == ["LONG_QUARANTINE", "EXPECTED_FROM_RISK_REGION"]
 
 
 async def test_two_changes_at_once_are_two_versions(people: Rig) -> None:
