@@ -108,7 +108,7 @@ def _enterprise_gates(seed: int, scale: str) -> Iterator[Site]:
                 kind="ENTERPRISE_GATE",
                 division_code=enterprise.division_code,
                 strength=1,
-                hours=("06:00", "22:00"),
+                hours=("06:00:00", "22:00:00"),
             )
 
 
