@@ -1,0 +1,1 @@
+"""The GraphQL gateway: one documented schema over three services."""

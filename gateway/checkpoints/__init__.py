@@ -1,0 +1,1 @@
+"""The checkpoints domain of the schema."""

@@ -1,0 +1,1 @@
+"""The enterprises domain of the schema."""

@@ -1,0 +1,159 @@
+"""Operations: parsed and validated once, executed for a caller, answered with a trace id."""
+
+import asyncio
+import inspect
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+
+from chassis.errors import DeadlineExceeded, Problem
+from chassis.telemetry import current_trace_id, tracer
+from gateway.errors import entry, field_error
+from gateway.limits import ERRORS_MAX, TOKENS_MAX, rules
+from gateway.shared.problems import DocumentInvalid, DocumentTooLarge, DocumentUnparsable, RequestMalformed
+from gateway.upstream.context import Context
+
+DOCUMENTS_MAX = 1_000
+DOCUMENT_CHARACTERS_KEPT = 20_000
+
+Response = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client sends."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that is ready to run."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+    @property
+    def kind(self) -> str:
+        """Return query, mutation or subscription."""
+        return self.operation.operation.value
+
+    @property
+    def name(self) -> str:
+        """Return the operation's name for spans."""
+        return self.operation.name.value if self.operation.name else "anonymous"
+
+
+class Refused(Exception):
+    """A request that is not executed; its errors say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class Operations:
+    """Runs operations on the schema."""
+
+    schema: GraphQLSchema
+    introspection: bool = True
+    _documents: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict)
+
+    def prepare(self, request: Request) -> Prepared:
+        """Parse and validate a request, once a document; raise Refused."""
+        document = self._documents.get(request.query)
+        if document is None:
+            document = self.check(request.query)
+            if len(request.query) <= DOCUMENT_CHARACTERS_KEPT:
+                self._documents[request.query] = document
+                if len(self._documents) > DOCUMENTS_MAX:
+                    self._documents.popitem(last=False)
+        else:
+            self._documents.move_to_end(request.query)
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            raise Refused(RequestMalformed(rule="the document has no such operation, or several and no operationName"))
+        return Prepared(document, operation, request.variables, request.operation_name)
+
+    def check(self, query: str) -> DocumentNode:
+        """Return the document of a text, or raise Refused."""
+        try:
+            document = parse(query, max_tokens=TOKENS_MAX)
+        except GraphQLSyntaxError as error:
+            kind = DocumentTooLarge if "Document contains more" in error.message else DocumentUnparsable
+            raise Refused(kind(rule=error.message)) from None
+        errors = validate(self.schema, document, rules(introspection=self.introspection), max_errors=ERRORS_MAX)
+        if errors:
+            raise Refused(*(refusal(error) for error in errors))
+        return document
+
+    async def run(self, prepared: Prepared, context: Context, root: Any = None) -> Response:
+        """Execute a query or a mutation and return its response."""
+        with tracer.start_as_current_span(f"graphql {prepared.kind} {prepared.name}", record_exception=False) as span:
+            span.set_attributes({
+                "graphql.operation.name": prepared.name,
+                "graphql.operation.type": prepared.kind,
+            })  # fmt: skip
+            try:
+                async with asyncio.timeout(max(context.remaining_s(), 0)):
+                    found = execute(
+                        self.schema,
+                        prepared.document,
+                        root,
+                        context,
+                        prepared.variables,
+                        prepared.operation_name,
+                        hide_suggestions=not self.introspection,
+                    )
+                    result = await found if inspect.isawaitable(found) else found
+            except TimeoutError:
+                return failure([DeadlineExceeded()], context.caller.language)
+            finally:
+                context.batcher.close()
+            return answer(result, context.caller.language)
+
+
+def refusal(error: GraphQLError) -> Problem:
+    """Return a rule that a document breaks as a problem."""
+    kind = DocumentTooLarge if (error.extensions or {}).get("limit") else DocumentInvalid
+    return kind(rule=error.message)
+
+
+def answer(result: ExecutionResult, language: str) -> Response:
+    """Return an execution's result as it is sent."""
+    response: Response = {}
+    errors = [field_error(error, language) for error in result.errors or ()]
+    if errors:
+        response["errors"] = errors
+    if result.data is not None or not errors or any("path" in error for error in errors):
+        response["data"] = result.data
+    return with_trace(response)
+
+
+def failure(problems: list[Problem], language: str) -> Response:
+    """Return a response without data."""
+    return with_trace({"errors": [entry(problem, language) for problem in problems]})
+
+
+def with_trace(response: Response) -> Response:
+    """Add the trace's id."""
+    trace_id = current_trace_id()
+    return {**response, "extensions": {"traceId": trace_id}} if trace_id else response

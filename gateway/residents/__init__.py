@@ -1,0 +1,1 @@
+"""The residents domain of the schema."""

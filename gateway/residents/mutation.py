@@ -1,0 +1,77 @@
+"""Acts of the residents domain."""
+
+import strawberry
+
+from gateway.residents import client
+from gateway.residents import quarantine_acts as orders
+from gateway.residents import screening_acts as screening
+from gateway.upstream.commands import command
+
+ORDER = "quarantine_order"
+TASK = "screening_task"
+
+
+@strawberry.type
+class ResidentsMutation:
+    """Each is one command of the service."""
+
+    risk_region_declare: screening.RiskRegionDeclarePayload | None = command(
+        client.DECLARE_RISK_REGION,
+        screening.RiskRegionDeclareInput,
+        "risk_region",
+        "Declare a region from which infection is feared",
+    )
+    returnee_register: screening.ReturneeRegisterPayload | None = command(
+        client.REGISTER_RETURNEE, screening.ReturneeRegisterInput, "returnee", "Register somebody who comes back"
+    )
+    quarantine_order_create: orders.QuarantineOrderCreatePayload | None = command(
+        client.CREATE_ORDER, orders.QuarantineOrderCreateInput, ORDER, "Put a resident under quarantine at once"
+    )
+    quarantine_order_issue: orders.QuarantineOrderIssuePayload | None = command(
+        client.ISSUE_ORDER, orders.QuarantineOrderIssueInput, ORDER, "Bring a drafted order into force"
+    )
+    quarantine_order_deliver: orders.QuarantineOrderDeliverPayload | None = command(
+        client.DELIVER_NOTICE, orders.QuarantineOrderDeliverInput, ORDER, "Record that the notice was delivered"
+    )
+    quarantine_order_release: orders.QuarantineOrderReleasePayload | None = command(
+        client.RELEASE_ORDER, orders.QuarantineOrderReleaseInput, ORDER, "End an order whose last day has passed"
+    )
+    quarantine_order_extend: orders.QuarantineOrderExtendPayload | None = command(
+        client.EXTEND_ORDER, orders.QuarantineOrderExtendInput, ORDER, "Let an order last longer"
+    )
+    quarantine_order_revoke: orders.QuarantineOrderRevokePayload | None = command(
+        client.REVOKE_ORDER, orders.QuarantineOrderRevokeInput, ORDER, "Ask that an order is revoked; another confirms"
+    )
+    quarantine_order_revoke_confirm: orders.QuarantineOrderRevokeConfirmPayload | None = command(
+        client.CONFIRM_REVOCATION, orders.QuarantineOrderRevokeConfirmInput, ORDER, "Confirm as the second person"
+    )
+    quarantine_order_transfer: orders.QuarantineOrderTransferPayload | None = command(
+        client.TRANSFER_ORDER, orders.QuarantineOrderTransferInput, ORDER, "End an order: the person is taken elsewhere"
+    )
+    health_check_report: orders.HealthCheckReportPayload | None = command(
+        client.REPORT_HEALTH_CHECK, orders.HealthCheckReportInput, "health_check", "Report one slot of a health check"
+    )
+    screening_task_assign: screening.ScreeningTaskAssignPayload | None = command(
+        client.ASSIGN_TASK, screening.ScreeningTaskAssignInput, TASK, "Give a task to the grid's worker"
+    )
+    screening_task_contact: screening.ScreeningTaskContactPayload | None = command(
+        client.CONTACT_TASK, screening.ScreeningTaskContactInput, TASK, "The person was reached"
+    )
+    screening_task_no_answer: screening.ScreeningTaskNoAnswerPayload | None = command(
+        client.NO_ANSWER_OF_TASK, screening.ScreeningTaskNoAnswerInput, TASK, "Nobody answered"
+    )
+    screening_task_not_here: screening.ScreeningTaskNotHerePayload | None = command(
+        client.NOT_HERE_OF_TASK, screening.ScreeningTaskNotHereInput, TASK, "The person is not in this grid"
+    )
+    screening_task_transfer: screening.ScreeningTaskTransferPayload | None = command(
+        client.TRANSFER_TASK, screening.ScreeningTaskTransferInput, TASK, "Hand a task to another grid"
+    )
+    screening_task_refuse: screening.ScreeningTaskRefusePayload | None = command(
+        client.REFUSE_TASK, screening.ScreeningTaskRefuseInput, TASK, "The person refused to answer"
+    )
+    screening_task_verify: screening.ScreeningTaskVerifyPayload | None = command(
+        client.VERIFY_TASK, screening.ScreeningTaskVerifyInput, TASK, "Everything is known"
+    )
+    screening_task_close: screening.ScreeningTaskClosePayload | None = command(
+        client.CLOSE_TASK, screening.ScreeningTaskCloseInput, TASK, "Close a verified task"
+    )

@@ -1,0 +1,61 @@
+"""What clients ask of the residents domain."""
+
+from datetime import date
+
+import strawberry
+
+from gateway.residents import client
+from gateway.residents.division_types import Division, Grid
+from gateway.residents.quarantine_types import QuarantineOrder
+from gateway.residents.screening_types import ReturneeListImport, RiskRegion, ScreeningTask
+from gateway.residents.statuses import QuarantineOrderStatus
+from gateway.residents.types import Household, Resident
+from gateway.shared.types import SCOPE, Connection
+from gateway.upstream.declare import Argument
+from gateway.upstream.fields import load_one, load_page
+
+
+def by_id(type_name: str) -> Argument:
+    """Return the argument `id` of a type."""
+    return Argument("id", strawberry.ID, f"Global id of a {type_name}", of=type_name)
+
+
+@strawberry.type
+class ResidentsQuery:
+    """Each is one load."""
+
+    division: Division | None = load_one(
+        client.DIVISIONS,
+        key=Argument("code", str, "6, 9, 12 or 15 digits"),
+        description="A district, town, village or grid by its code",
+    )
+    grid: Grid | None = load_one(
+        client.DIVISIONS, key=Argument("code", str, "15 digits", pattern=r"\d{15}"), description="A grid by its code"
+    )
+    resident: Resident | None = load_one(
+        client.RESIDENT_BY_ID, key=by_id("Resident"), description="A resident within your scope"
+    )
+    household: Household | None = load_one(
+        client.HOUSEHOLDS, key=by_id("Household"), description="A household within your scope"
+    )
+    quarantine_order: QuarantineOrder | None = load_one(
+        client.ORDERS, key=by_id("QuarantineOrder"), description="A quarantine order within your scope"
+    )
+    quarantine_orders: Connection[QuarantineOrder] | None = load_page(
+        client.ORDERS_OF_SCOPE,
+        key=Argument("scope", str, SCOPE),
+        arguments=(Argument("status", list[QuarantineOrderStatus] | None, "Only orders in one of these states"),),
+        description="Quarantine orders of a part of the district",
+    )
+    screening_task: ScreeningTask | None = load_one(
+        client.TASKS, key=by_id("ScreeningTask"), description="A screening task within your scope"
+    )
+    risk_regions: Connection[RiskRegion] | None = load_page(
+        client.RISK_REGIONS_OF_SCOPE,
+        key=Argument("scope", str, SCOPE),
+        arguments=(Argument("on_day", date | None, "Only regions declared for this day"),),
+        description="Declared risk regions, the latest first",
+    )
+    returnee_list_import: ReturneeListImport | None = load_one(
+        client.IMPORTS, key=by_id("ReturneeListImport"), description="What came of an uploaded list of returnees"
+    )

@@ -1,0 +1,93 @@
+"""People: residents, households, health codes."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import strawberry
+
+from gateway.checkpoints import client as checkpoints
+from gateway.enterprises import client as enterprises
+from gateway.residents import client
+from gateway.residents.division_types import Grid
+from gateway.residents.quarantine_types import QuarantineOrder
+from gateway.residents.statuses import HealthCodeColor, QuarantineOrderStatus
+from gateway.shared.types import Connection, Node, value
+from gateway.upstream.declare import Argument
+from gateway.upstream.fields import column, global_id, load_one, load_page
+
+if TYPE_CHECKING:
+    from gateway.checkpoints.types import Passage
+    from gateway.enterprises.types import Employment
+
+PassageLater = Annotated["Passage", strawberry.lazy("gateway.checkpoints.types")]
+EmploymentLater = Annotated["Employment", strawberry.lazy("gateway.enterprises.types")]
+
+
+@strawberry.enum(description="Sex as the document says (性别)")
+class Sex(Enum):
+    """Values."""
+
+    MALE = value("MALE", "Male 男")
+    FEMALE = value("FEMALE", "Female 女")
+    UNKNOWN = value("UNKNOWN", "Not known 未知")
+
+
+@strawberry.type(description="Why a health code is not green (健康码原因)")
+class HealthCodeReason:
+    """A reason for the holder."""
+
+    code: str = column("Stable name of the reason")
+    message: str = column("Sentence for the holder, in the language of Accept-Language")
+
+
+@strawberry.type(description="Whether a person may move freely (健康码)")
+class HealthCode:
+    """Computed from facts by the active rules."""
+
+    color: HealthCodeColor = column("The color")
+    reasons: list[HealthCodeReason] = column("Why it is not green")
+    decided_at: datetime = column("When it was last decided")
+
+
+@strawberry.type(description="People who live together at an address (户)")
+class Household(Node):
+    """A household."""
+
+    id: strawberry.ID = global_id()
+    address: str = column("Address within the grid")
+    grid: Grid | None = load_one(client.DIVISIONS, key="grid_code", description="The grid it lies in")
+    members: "Connection[Resident] | None" = load_page(
+        client.RESIDENTS_OF_HOUSEHOLD, key="id", description="Who lives here"
+    )
+
+
+@strawberry.type(description="A person of the district's roster (居民)")
+class Resident(Node):
+    """Numbers are masked; only who has the person in scope sees one at all."""
+
+    id: strawberry.ID = global_id()
+    name: str = column("Name")
+    sex: Sex | None = column("Sex")
+    birth_on: date | None = column("Birth date")
+    national_id_masked: str | None = column("Document number, its middle hidden")
+    phone_masked: str | None = column("Phone number, its middle hidden")
+    grid: Grid | None = load_one(client.DIVISIONS, key="grid_code", description="The grid of the person's home")
+    household: Household | None = load_one(
+        client.HOUSEHOLDS, key="household_id", description="The household the person belongs to"
+    )
+    health_code: HealthCode | None = load_one(
+        client.HEALTH_CODE_OF_RESIDENT, key="id", description="The person's health code"
+    )
+    quarantine_orders: Connection[QuarantineOrder] | None = load_page(
+        client.ORDERS_OF_RESIDENT,
+        key="id",
+        arguments=(Argument("status", list[QuarantineOrderStatus] | None, "Only orders in one of these states"),),
+        description="The person's quarantine orders, the latest first",
+    )
+    recent_passages: Connection[PassageLater] | None = load_page(
+        checkpoints.PASSAGES_OF_PERSON, key="person_key", description="The person's passages, the latest first"
+    )
+    employment: Optional[EmploymentLater] = load_one(  # noqa: UP045
+        enterprises.EMPLOYMENT_OF_PERSON, key="person_key", description="Where the person works, by a roster"
+    )

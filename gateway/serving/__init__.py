@@ -1,0 +1,1 @@
+"""How clients reach the schema: HTTP, server-sent events, WebSocket, uploads."""

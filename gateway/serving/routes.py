@@ -1,0 +1,96 @@
+"""What is not GraphQL: uploads of lists, printable notices."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from chassis.errors import IdempotencyKeyRequired
+from gateway.serving.gateway import Gateway
+from gateway.shared.ids import encode, key_of
+from gateway.shared.problems import IdMalformed, UploadAsBody
+from gateway.upstream.calls import Ask, decoded
+from gateway.upstream.commands import KEY_TEXT
+from gateway.upstream.declare import RESIDENTS
+
+UPLOAD_S = 55.0
+NOTICE_S = 5.0
+LIST_NAME = "returnees"
+PASSED_ON = ("cache-control", "content-security-policy", "x-content-type-options", "referrer-policy")
+
+
+def router(gateway: Gateway) -> APIRouter:
+    """Return the routes."""
+    made = APIRouter()
+
+    @made.post("/imports/returnees", status_code=202)
+    async def upload_returnees(
+        request: Request,
+        list_name: Annotated[str, Query(alias="listName")] = LIST_NAME,
+        idempotency_key: Annotated[str | None, Header()] = None,
+    ) -> dict[str, str]:
+        """Take a list of returnees (CSV) as the request's body and hand it on while it comes in.
+
+        Without a key, the content itself tells: the newest file of a list again answers with its import.
+        """
+        caller = await gateway.callers.of(request.headers)
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            raise UploadAsBody
+        if idempotency_key is not None and not KEY_TEXT.fullmatch(idempotency_key):
+            raise IdempotencyKeyRequired
+        headers = {
+            "content-type": "text/csv",
+            "idempotency-key": idempotency_key or str(uuid4()),
+            **length(request.headers),
+        }
+        path = "/returnee-list-imports"
+        ask = Ask(RESIDENTS, path, body_of(request), headers, UPLOAD_S, query={"list_name": list_name})
+        answer = await gateway.calls.send(gateway.context(caller, UPLOAD_S), ask)
+        found = decoded(answer, RESIDENTS, dict[str, object])
+        return {"id": encode("ReturneeListImport", str(found["id"]))}
+
+    @made.get("/notices/{order_id}")
+    async def open_notice(order_id: str, request: Request) -> Response:
+        """Show the printable notice of a quarantine order within the caller's scope."""
+        return await page(request, f"/notices/{order_key(order_id)}", {})
+
+    @made.get("/notices/{order_id}/verification")
+    async def verify_notice(order_id: str, request: Request, code: str = "") -> Response:
+        """Say whether a notice's code is the one of the order."""
+        return await page(request, f"/notices/{order_key(order_id)}/verification", {"code": code})
+
+    async def page(request: Request, path: str, query: Mapping[str, str]) -> Response:
+        caller = await gateway.callers.of(request.headers)
+        ask = Ask(RESIDENTS, path, b"", {}, NOTICE_S, method="GET", query=query)
+        answer = await gateway.calls.send(gateway.context(caller, NOTICE_S), ask)
+        kept = {name: value for name, value in answer.headers.items() if name in PASSED_ON}
+        return Response(answer.body, answer.status, kept, answer.media_type)
+
+    return made
+
+
+async def body_of(request: Request) -> AsyncIterator[bytes]:
+    """Yield a request's body as it comes in."""
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk
+
+
+def length(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the length that the client announced, so that what is too large is refused at once."""
+    announced = headers.get("content-length", "")
+    return {"content-length": announced} if re.fullmatch(r"\d{1,12}", announced) else {}
+
+
+def order_key(text: str) -> str:
+    """Return the key of an order, named by its global id or as the service does."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        pass
+    try:
+        return key_of(text, "QuarantineOrder")
+    except IdMalformed as problem:
+        raise problem.at("order_id") from None

@@ -1,0 +1,27 @@
+"""What the gateway's process is told by its environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """Settings; times carry their unit."""
+
+    residents_url: str
+    checkpoints_url: str
+    enterprises_url: str
+    oidc_issuer: str
+    oidc_jwks_url: str
+    internal_private_key: str
+    nats_url: str
+    oidc_audience: str = "gridweave"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    production: bool = False
+    operation_timeout_ms: int = 9_000
+    read_timeout_ms: int = 2_500
+    command_timeout_ms: int = 6_000
+    trace_file: Path | None = None
+    otel_exporter_otlp_endpoint: str | None = None
+    trace_sample_ratio: float = 1.0

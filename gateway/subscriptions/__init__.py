@@ -1,0 +1,1 @@
+"""Subscriptions: facts from the stream, fanned out to whoever may see them."""

@@ -1,0 +1,1 @@
+"""How the schema reaches the services: declarations, loads, commands, transport."""

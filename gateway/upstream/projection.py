@@ -1,0 +1,150 @@
+"""Projection push-down: which columns of the rows a selection needs.
+
+Columns are those of the selected fields, through fragments, @skip and @include, nodes and edges, and
+the keys by which the selected loads find their own rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLIncludeDirective,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    SelectionNode,
+    get_directive_values,
+    get_named_type,
+)
+from strawberry.types.field import StrawberryField
+
+from gateway.upstream.context import Info
+from gateway.upstream.declare import Answered, Derived, GlobalId, Load, Parts, Source
+
+DEFINITION = "strawberry-definition"
+SOURCE = "source"
+TYPE_COLUMN = "type_column"
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A field selected on a type: its node and its declaration."""
+
+    node: FieldNode
+    definition: StrawberryField
+    type: GraphQLNamedType
+
+
+def source_of(definition: StrawberryField) -> Source | None:
+    """Return where a field's value comes from; None is the column of its own name."""
+    source: Source | None = definition.metadata.get(SOURCE)
+    return source
+
+
+def columns(info: Info, of: GraphQLNamedType | None = None) -> frozenset[str]:
+    """Return the columns that the field being resolved needs of its rows."""
+    target = of or get_named_type(info.return_type)
+    nodes = [node for node in info.field_nodes if node.selection_set]
+    if is_connection(target):
+        return frozenset(connection_columns(info, target, nodes))
+    return frozenset(row_columns(info, target, nodes))
+
+
+def connection_columns(info: Info, target: GraphQLNamedType, nodes: Sequence[FieldNode]) -> Iterator[str]:
+    """Yield the columns of a page's rows: those of `nodes` and of `edges { node }`."""
+    for selected in fields(info, target, nodes):
+        name, inner = selected.node.name.value, [selected.node]
+        if name == "nodes":
+            yield from row_columns(info, selected.type, inner)
+        elif name == "edges":
+            for edge in fields(info, selected.type, inner):
+                if edge.node.name.value == "node":
+                    yield from row_columns(info, edge.type, [edge.node])
+
+
+def row_columns(info: Info, target: GraphQLNamedType, nodes: Sequence[FieldNode]) -> Iterator[str]:
+    """Yield the columns of a row that the fields selected on it need."""
+    type_column = target.extensions[DEFINITION].origin.__dict__.get(TYPE_COLUMN)
+    if isinstance(target, GraphQLInterfaceType) and type_column:
+        yield type_column
+    for selected in fields(info, target, nodes):
+        yield from needs(info, selected)
+
+
+def needs(info: Info, selected: Selected) -> Iterator[str]:
+    """Yield the columns of the parent's row that one field needs."""
+    match source_of(selected.definition):
+        case None:
+            yield str(selected.definition.python_name)
+        case Load(key=str() as key):
+            yield key
+        case GlobalId(column=column) | Answered(column=column):
+            yield column
+        case Derived(columns=names):
+            yield from names
+        case Parts(columns=mapping, present=present):
+            if present:
+                yield present
+            for name in row_columns(info, selected.type, [selected.node]):
+                yield mapping[name]
+        case _:
+            return
+
+
+def fields(info: Info, target: GraphQLNamedType, nodes: Sequence[FieldNode]) -> Iterator[Selected]:
+    """Yield the fields selected on a type, its implementations' among them."""
+    for node in nodes:
+        if node.selection_set:
+            yield from selections(info, target, node.selection_set.selections)
+
+
+def selections(info: Info, target: GraphQLNamedType, nodes: Sequence[SelectionNode]) -> Iterator[Selected]:
+    """Yield the fields of a list of selections."""
+    for node in nodes:
+        if not included(info, node):
+            continue
+        if isinstance(node, FieldNode):
+            if not node.name.value.startswith("__"):
+                yield selected_field(target, node)
+        elif isinstance(node, InlineFragmentNode):
+            condition = node.type_condition.name.value if node.type_condition else None
+            yield from fragment(info, target, condition, node.selection_set.selections)
+        elif isinstance(node, FragmentSpreadNode):
+            definition = info.fragments[node.name.value]
+            yield from fragment(info, target, definition.type_condition.name.value, definition.selection_set.selections)
+
+
+def fragment(
+    info: Info, target: GraphQLNamedType, condition: str | None, nodes: Sequence[SelectionNode]
+) -> Iterator[Selected]:
+    """Yield a fragment's fields, unless the type can never be the fragment's."""
+    on = info.schema.type_map[condition] if condition else target
+    if isinstance(target, GraphQLObjectType) and isinstance(on, GraphQLObjectType) and on is not target:
+        return
+    yield from selections(info, target if isinstance(target, GraphQLObjectType) else on, nodes)
+
+
+def selected_field(target: GraphQLNamedType, node: FieldNode) -> Selected:
+    """Return a field's declaration on a type."""
+    assert isinstance(target, GraphQLObjectType | GraphQLInterfaceType)
+    field = target.fields[node.name.value]
+    return Selected(node, field.extensions[DEFINITION], get_named_type(field.type))
+
+
+def included(info: Info, node: Any) -> bool:
+    """Evaluate @skip and @include."""
+    if not node.directives:
+        return True
+    skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)
+    include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)
+    return not (skip and skip["if"]) and (include is None or bool(include["if"]))
+
+
+def is_connection(target: GraphQLNamedType) -> bool:
+    """Say whether a type is a connection."""
+    return isinstance(target, GraphQLObjectType) and target.name.endswith("Connection")
