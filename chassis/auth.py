@@ -5,6 +5,7 @@ only. A service reads the viewer from it, and turns the viewer's grants into the
 settings that its row level security works with.
 """
 
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -192,12 +193,10 @@ def claims_of(viewer: Viewer) -> dict[str, Any]:
 
 
 def private_key(text: str) -> OKPKey:
-    """Read a private JWK (JSON)."""
-    return OKPKey.import_key(text if text.startswith("{") else text.encode())
+    """Read a private JWK (JSON) or PEM."""
+    return OKPKey.import_key(json.loads(text) if text.startswith("{") else text)
 
 
 def public_keys(text: str) -> KeySet:
     """Read a JWK set (JSON)."""
-    import json
-
     return KeySet.import_key_set(json.loads(text))
