@@ -737,12 +737,6 @@ GRANT SELECT, INSERT ON health_check_history TO residents_by_division;
 GRANT INSERT ON health_check_history TO residents_by_person;
 REVOKE UPDATE, DELETE ON health_check_history FROM residents_worker;
 
--- A reported health check restates the person's standing, which is decided from the expected arrival too.
-CREATE POLICY own_household_restates ON returnees FOR SELECT TO residents_by_person USING (resident_id = ANY (ARRAY(
-    SELECT r.id FROM residents r WHERE r.district_code = nullif(current_setting('app.district', true), '')
-)));
-GRANT SELECT (district_code, id, resident_id, origin_code, arrives_on) ON returnees TO residents_by_person;
-
 -- 0004 expected arrival
 
 -- Where a resident is awaited from. A returnee's entry belongs to the place it was registered for, which may
