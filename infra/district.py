@@ -25,7 +25,7 @@ from infra.layout import Layout, temporary_folder
 from infra.nats import Nats
 from infra.postgres import Postgres, choose_identity
 from infra.processes import PROGRAMS, Program, Surroundings, issuer_environment
-from infra.provision import Urls, provision_embedded, provision_server, variable
+from infra.provision import Urls, is_migrated, provision_embedded, provision_server, variable
 from infra.readiness import wait_ready
 from infra.seeding import Seeding
 from infra.tokens import open_issuer
@@ -223,6 +223,9 @@ class District:
     async def migrate_one(self, name: str) -> None:
         """Run one service's migrations with its owner's login."""
         assert self._surroundings is not None
+        owner_url = self._surroundings.urls[name].owner
+        if await asyncio.to_thread(is_migrated, owner_url, ROOT / "services" / name / "migrations"):
+            return
         process = await asyncio.create_subprocess_exec(
             *tied(self.programs[name]("migrate")),
             cwd=ROOT,

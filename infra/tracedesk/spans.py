@@ -46,6 +46,7 @@ class Found:
         return list(dict.fromkeys(span.trace_id for span in sorted(self.spans, key=lambda span: span.start_ns)))
 
 
+NOT_REQUESTS = ("/livez", "/readyz", "/metrics")
 LINE = msgspec.json.Decoder(Span)
 
 
@@ -82,6 +83,8 @@ def find(folder: Path, trace_id: str) -> Found:
 def latest(folder: Path, count: int) -> list[Span]:
     """Return the first spans of the latest traces, newest first."""
     roots = [
-        span for span in decode(line for line in read_lines(folder) if b'"parent_id":null' in line) if not span.links
+        span
+        for span in decode(line for line in read_lines(folder) if b'"parent_id":null' in line)
+        if not span.links and not span.name.endswith(NOT_REQUESTS)
     ]
     return sorted(roots, key=lambda span: span.start_ns, reverse=True)[:count]

@@ -7,7 +7,17 @@ from uuid import uuid4
 import pytest
 
 from chassis.database import connect
-from infra.provision import KINDS, PsqlFailed, ask, login_works, provision_embedded, provision_server, with_login
+from chassis.migrate import migrate
+from infra.provision import (
+    KINDS,
+    PsqlFailed,
+    ask,
+    is_migrated,
+    login_works,
+    provision_embedded,
+    provision_server,
+    with_login,
+)
 from infra.trouble import Trouble
 from infra.vault import Vault
 from tests.support.servers import Infrastructure
@@ -124,6 +134,22 @@ async def test_wrong_password_is_said(server: Server, name: str) -> None:
 
     with pytest.raises(Trouble, match="password authentication failed"):
         provision_server(url.replace("secret", "wrong"), name, server.vault, server.folder / "roles.sql")
+
+
+async def test_database_says_itself_what_it_has_had(server: Server, name: str) -> None:
+    """Migrations run unless the ledger names exactly the files there are."""
+    urls = provision_embedded(server.superuser, name, server.vault)
+    file = server.folder / "0001_first.sql"
+    file.write_text("-- migrate:up\nSELECT 1;\n-- migrate:down\n")
+    before = is_migrated(urls.owner, server.folder)
+    owner = await connect(urls.owner)
+    await migrate(owner, server.folder)
+    await owner.close()
+
+    after = is_migrated(urls.owner, server.folder)
+    file.write_text("-- migrate:up\nSELECT 2;\n-- migrate:down\n")
+
+    assert (before, after, is_migrated(urls.owner, server.folder)) == (False, True, False)
 
 
 def password_of(url: str) -> str:
