@@ -32,13 +32,16 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_age ON idempotency_keys (recorded_at);
 
 ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own_keys ON idempotency_keys TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise
+CREATE POLICY own_keys ON idempotency_keys
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise
     USING (subject = nullif(current_setting('app.subject', true), ''))
     WITH CHECK (subject = nullif(current_setting('app.subject', true), ''));
 CREATE POLICY worker_sees_all ON idempotency_keys TO enterprises_worker USING (true) WITH CHECK (true);
 
-GRANT INSERT ON outbox TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
-GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT INSERT ON outbox
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT, INSERT, UPDATE ON idempotency_keys
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, inbox, idempotency_keys TO enterprises_worker;
 
 -- A national list: a reference table, without a district.
@@ -117,19 +120,26 @@ CREATE TABLE enterprise_counters (
     CONSTRAINT enterprise_counters_pkey PRIMARY KEY (district_code, division_code)
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON industries, liaison_teams, enterprises, capacity_readings, enterprise_counters TO enterprises_worker;
-GRANT SELECT ON industries, liaison_teams, capacity_readings, enterprise_counters TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT, INSERT, UPDATE, DELETE ON industries, liaison_teams, enterprises, capacity_readings, enterprise_counters
+    TO enterprises_worker;
+GRANT SELECT ON industries, liaison_teams, capacity_readings, enterprise_counters
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT SELECT (district_code, id, division_code, credit_code, name, kind, size, industry_code, address, contact_name,
-    contact_phone_masked, liaison_team_id, operation_status, capacity_percent, resumed_on, registered_at) ON enterprises TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+    contact_phone_masked, liaison_team_id, operation_status, capacity_percent, resumed_on, registered_at) ON enterprises
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT INSERT ON enterprises TO enterprises_by_division;
-GRANT UPDATE (operation_status, capacity_percent, resumed_on) ON enterprises TO enterprises_by_division, enterprises_by_enterprise;
+GRANT UPDATE (operation_status, capacity_percent, resumed_on) ON enterprises
+    TO enterprises_by_division, enterprises_by_enterprise;
 GRANT INSERT ON capacity_readings, enterprise_counters TO enterprises_by_division, enterprises_by_enterprise;
-GRANT UPDATE (enterprises, enterprises_resumed) ON enterprise_counters TO enterprises_by_division, enterprises_by_enterprise;
+GRANT UPDATE (enterprises, enterprises_resumed) ON enterprise_counters
+    TO enterprises_by_division, enterprises_by_enterprise;
 
 ALTER TABLE liaison_teams ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON liaison_teams TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON liaison_teams TO enterprises_by_enterprise
@@ -138,8 +148,10 @@ CREATE POLICY own_enterprise ON liaison_teams TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON liaison_teams TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE enterprises ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON enterprises TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON enterprises TO enterprises_by_enterprise
@@ -147,8 +159,10 @@ CREATE POLICY own_enterprise ON enterprises TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON enterprises TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE capacity_readings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON capacity_readings TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON capacity_readings TO enterprises_by_enterprise
@@ -156,8 +170,10 @@ CREATE POLICY own_enterprise ON capacity_readings TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON capacity_readings TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE enterprise_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON enterprise_counters TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON enterprise_counters TO enterprises_by_enterprise
@@ -277,22 +293,31 @@ CREATE TABLE roster_entries (
 CREATE INDEX roster_entries_of_person ON roster_entries (district_code, person_key, id);
 CREATE INDEX roster_entries_origin ON roster_entries (district_code, origin_code);
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON resumption_applications, application_history, roster_entries TO enterprises_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON resumption_applications, application_history, roster_entries
+    TO enterprises_worker;
 GRANT SELECT (district_code, id, division_code, credit_code, enterprise_id, status, mode, policy_version, review_level, planned_on,
     person_in_charge_name, person_in_charge_phone_masked, masks, thermometers, disinfectant_liters, isolation_rooms,
-    dormitories, canteen_plan, undertaking_accepted, submitted_at, due_at, precheck_passed, findings, prechecked_on) ON resumption_applications TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+    dormitories, canteen_plan, undertaking_accepted, submitted_at, due_at, precheck_passed, findings, prechecked_on)
+    ON resumption_applications
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT SELECT (district_code, id, division_code, credit_code, enterprise_id, application_id, place, name, national_id_masked,
-    person_key, phone_masked, origin_code, returned_on, transport_kind, transport_number, dormitory_room, status) ON roster_entries TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
-GRANT SELECT ON application_history TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
-GRANT INSERT ON resumption_applications, application_history, roster_entries TO enterprises_by_division, enterprises_by_enterprise;
+    person_key, phone_masked, origin_code, returned_on, transport_kind, transport_number, dormitory_room, status)
+    ON roster_entries
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT ON application_history
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT INSERT ON resumption_applications, application_history, roster_entries
+    TO enterprises_by_division, enterprises_by_enterprise;
 GRANT UPDATE ON resumption_applications TO enterprises_by_division, enterprises_by_enterprise;
 GRANT UPDATE (status) ON roster_entries TO enterprises_by_division, enterprises_by_enterprise;
 GRANT DELETE ON roster_entries TO enterprises_by_division, enterprises_by_enterprise;
 
 ALTER TABLE resumption_applications ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON resumption_applications TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON resumption_applications TO enterprises_by_enterprise
@@ -300,8 +325,10 @@ CREATE POLICY own_enterprise ON resumption_applications TO enterprises_by_enterp
 CREATE POLICY worker_sees_all ON resumption_applications TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE application_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON application_history TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON application_history TO enterprises_by_enterprise
@@ -309,8 +336,10 @@ CREATE POLICY own_enterprise ON application_history TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON application_history TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE roster_entries ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON roster_entries TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON roster_entries TO enterprises_by_enterprise
@@ -353,7 +382,8 @@ CREATE TABLE risk_regions (
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON watchlist, risk_regions TO enterprises_worker;
-GRANT SELECT ON risk_regions TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT ON risk_regions
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 ALTER TABLE watchlist ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON watchlist TO enterprises_worker USING (true) WITH CHECK (true);
 
@@ -376,7 +406,8 @@ CREATE TABLE problem_tickets (
     CONSTRAINT problem_tickets_channel CHECK (channel IN ('CALL', 'VISIT', 'APP', 'HOTLINE')),
     CONSTRAINT problem_tickets_status CHECK (status IN ('OPENED', 'TRIAGED', 'ASSIGNED', 'WORKING', 'SOLVED',
         'CONFIRMED', 'CLOSED', 'REOPENED', 'ESCALATED')),
-    CONSTRAINT problem_tickets_owner_named CHECK (owner_name IS NOT NULL OR status IN ('OPENED', 'TRIAGED', 'ESCALATED'))
+    CONSTRAINT problem_tickets_owner_named
+        CHECK (owner_name IS NOT NULL OR status IN ('OPENED', 'TRIAGED', 'ESCALATED'))
 );
 CREATE INDEX problem_tickets_of_enterprise ON problem_tickets (district_code, enterprise_id, opened_at, id);
 
@@ -399,14 +430,17 @@ CREATE TABLE ticket_history (
 CREATE INDEX ticket_history_of_ticket ON ticket_history (district_code, problem_ticket_id, at, id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON problem_tickets, ticket_history TO enterprises_worker;
-GRANT SELECT ON problem_tickets, ticket_history TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT ON problem_tickets, ticket_history
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT INSERT ON problem_tickets, ticket_history TO enterprises_by_division, enterprises_by_enterprise;
 GRANT UPDATE (status, owner_name) ON problem_tickets TO enterprises_by_division, enterprises_by_enterprise;
 
 ALTER TABLE problem_tickets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON problem_tickets TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON problem_tickets TO enterprises_by_enterprise
@@ -414,8 +448,10 @@ CREATE POLICY own_enterprise ON problem_tickets TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON problem_tickets TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE ticket_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON ticket_history TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON ticket_history TO enterprises_by_enterprise

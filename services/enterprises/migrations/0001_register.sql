@@ -32,13 +32,16 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_age ON idempotency_keys (recorded_at);
 
 ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own_keys ON idempotency_keys TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise
+CREATE POLICY own_keys ON idempotency_keys
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise
     USING (subject = nullif(current_setting('app.subject', true), ''))
     WITH CHECK (subject = nullif(current_setting('app.subject', true), ''));
 CREATE POLICY worker_sees_all ON idempotency_keys TO enterprises_worker USING (true) WITH CHECK (true);
 
-GRANT INSERT ON outbox TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
-GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT INSERT ON outbox
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT, INSERT, UPDATE ON idempotency_keys
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, inbox, idempotency_keys TO enterprises_worker;
 
 -- A national list: a reference table, without a district.
@@ -117,19 +120,26 @@ CREATE TABLE enterprise_counters (
     CONSTRAINT enterprise_counters_pkey PRIMARY KEY (district_code, division_code)
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON industries, liaison_teams, enterprises, capacity_readings, enterprise_counters TO enterprises_worker;
-GRANT SELECT ON industries, liaison_teams, capacity_readings, enterprise_counters TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT, INSERT, UPDATE, DELETE ON industries, liaison_teams, enterprises, capacity_readings, enterprise_counters
+    TO enterprises_worker;
+GRANT SELECT ON industries, liaison_teams, capacity_readings, enterprise_counters
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT SELECT (district_code, id, division_code, credit_code, name, kind, size, industry_code, address, contact_name,
-    contact_phone_masked, liaison_team_id, operation_status, capacity_percent, resumed_on, registered_at) ON enterprises TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+    contact_phone_masked, liaison_team_id, operation_status, capacity_percent, resumed_on, registered_at) ON enterprises
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT INSERT ON enterprises TO enterprises_by_division;
-GRANT UPDATE (operation_status, capacity_percent, resumed_on) ON enterprises TO enterprises_by_division, enterprises_by_enterprise;
+GRANT UPDATE (operation_status, capacity_percent, resumed_on) ON enterprises
+    TO enterprises_by_division, enterprises_by_enterprise;
 GRANT INSERT ON capacity_readings, enterprise_counters TO enterprises_by_division, enterprises_by_enterprise;
-GRANT UPDATE (enterprises, enterprises_resumed) ON enterprise_counters TO enterprises_by_division, enterprises_by_enterprise;
+GRANT UPDATE (enterprises, enterprises_resumed) ON enterprise_counters
+    TO enterprises_by_division, enterprises_by_enterprise;
 
 ALTER TABLE liaison_teams ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON liaison_teams TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON liaison_teams TO enterprises_by_enterprise
@@ -138,8 +148,10 @@ CREATE POLICY own_enterprise ON liaison_teams TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON liaison_teams TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE enterprises ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON enterprises TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON enterprises TO enterprises_by_enterprise
@@ -147,8 +159,10 @@ CREATE POLICY own_enterprise ON enterprises TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON enterprises TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE capacity_readings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON capacity_readings TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON capacity_readings TO enterprises_by_enterprise
@@ -156,8 +170,10 @@ CREATE POLICY own_enterprise ON capacity_readings TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON capacity_readings TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE enterprise_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON enterprise_counters TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON enterprise_counters TO enterprises_by_enterprise

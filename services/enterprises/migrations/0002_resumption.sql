@@ -111,22 +111,31 @@ CREATE TABLE roster_entries (
 CREATE INDEX roster_entries_of_person ON roster_entries (district_code, person_key, id);
 CREATE INDEX roster_entries_origin ON roster_entries (district_code, origin_code);
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON resumption_applications, application_history, roster_entries TO enterprises_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON resumption_applications, application_history, roster_entries
+    TO enterprises_worker;
 GRANT SELECT (district_code, id, division_code, credit_code, enterprise_id, status, mode, policy_version, review_level, planned_on,
     person_in_charge_name, person_in_charge_phone_masked, masks, thermometers, disinfectant_liters, isolation_rooms,
-    dormitories, canteen_plan, undertaking_accepted, submitted_at, due_at, precheck_passed, findings, prechecked_on) ON resumption_applications TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+    dormitories, canteen_plan, undertaking_accepted, submitted_at, due_at, precheck_passed, findings, prechecked_on)
+    ON resumption_applications
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT SELECT (district_code, id, division_code, credit_code, enterprise_id, application_id, place, name, national_id_masked,
-    person_key, phone_masked, origin_code, returned_on, transport_kind, transport_number, dormitory_room, status) ON roster_entries TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
-GRANT SELECT ON application_history TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
-GRANT INSERT ON resumption_applications, application_history, roster_entries TO enterprises_by_division, enterprises_by_enterprise;
+    person_key, phone_masked, origin_code, returned_on, transport_kind, transport_number, dormitory_room, status)
+    ON roster_entries
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT ON application_history
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT INSERT ON resumption_applications, application_history, roster_entries
+    TO enterprises_by_division, enterprises_by_enterprise;
 GRANT UPDATE ON resumption_applications TO enterprises_by_division, enterprises_by_enterprise;
 GRANT UPDATE (status) ON roster_entries TO enterprises_by_division, enterprises_by_enterprise;
 GRANT DELETE ON roster_entries TO enterprises_by_division, enterprises_by_enterprise;
 
 ALTER TABLE resumption_applications ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON resumption_applications TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON resumption_applications TO enterprises_by_enterprise
@@ -134,8 +143,10 @@ CREATE POLICY own_enterprise ON resumption_applications TO enterprises_by_enterp
 CREATE POLICY worker_sees_all ON resumption_applications TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE application_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON application_history TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON application_history TO enterprises_by_enterprise
@@ -143,8 +154,10 @@ CREATE POLICY own_enterprise ON application_history TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON application_history TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE roster_entries ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON roster_entries TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON roster_entries TO enterprises_by_enterprise

@@ -28,7 +28,8 @@ CREATE TABLE risk_regions (
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON watchlist, risk_regions TO enterprises_worker;
-GRANT SELECT ON risk_regions TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT ON risk_regions
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 ALTER TABLE watchlist ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON watchlist TO enterprises_worker USING (true) WITH CHECK (true);
 

@@ -19,7 +19,8 @@ CREATE TABLE problem_tickets (
     CONSTRAINT problem_tickets_channel CHECK (channel IN ('CALL', 'VISIT', 'APP', 'HOTLINE')),
     CONSTRAINT problem_tickets_status CHECK (status IN ('OPENED', 'TRIAGED', 'ASSIGNED', 'WORKING', 'SOLVED',
         'CONFIRMED', 'CLOSED', 'REOPENED', 'ESCALATED')),
-    CONSTRAINT problem_tickets_owner_named CHECK (owner_name IS NOT NULL OR status IN ('OPENED', 'TRIAGED', 'ESCALATED'))
+    CONSTRAINT problem_tickets_owner_named
+        CHECK (owner_name IS NOT NULL OR status IN ('OPENED', 'TRIAGED', 'ESCALATED'))
 );
 CREATE INDEX problem_tickets_of_enterprise ON problem_tickets (district_code, enterprise_id, opened_at, id);
 
@@ -42,14 +43,17 @@ CREATE TABLE ticket_history (
 CREATE INDEX ticket_history_of_ticket ON ticket_history (district_code, problem_ticket_id, at, id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON problem_tickets, ticket_history TO enterprises_worker;
-GRANT SELECT ON problem_tickets, ticket_history TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
+GRANT SELECT ON problem_tickets, ticket_history
+    TO enterprises_serving, enterprises_by_division, enterprises_by_person, enterprises_by_enterprise;
 GRANT INSERT ON problem_tickets, ticket_history TO enterprises_by_division, enterprises_by_enterprise;
 GRANT UPDATE (status, owner_name) ON problem_tickets TO enterprises_by_division, enterprises_by_enterprise;
 
 ALTER TABLE problem_tickets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON problem_tickets TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON problem_tickets TO enterprises_by_enterprise
@@ -57,8 +61,10 @@ CREATE POLICY own_enterprise ON problem_tickets TO enterprises_by_enterprise
 CREATE POLICY worker_sees_all ON problem_tickets TO enterprises_worker USING (true) WITH CHECK (true);
 ALTER TABLE ticket_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON ticket_history TO enterprises_by_division
-    USING (division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-        AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    USING (division_code >= (SELECT min(s)
+                              FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+        AND division_code < (SELECT max((s || '~') COLLATE "C")
+                             FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
         AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                     WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY own_enterprise ON ticket_history TO enterprises_by_enterprise

@@ -1,0 +1,1 @@
+"""The enterprises service, one process with PostgreSQL."""
