@@ -1,0 +1,1 @@
+"""Tests of the gateway with stubs in place of the services."""
