@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chassis.auth import Viewer
-from services.residents.quarantine.notice import in_words, verification_code, verification_path
+from services.residents.quarantine.notice import in_words, qr, verification_code, verification_path
 from tests.support.people import NEIGHBOR, WANG, WANG_NUMBER
 from tests.support.quarantine import draft, issue, neighbor, officer, wang
 from tests.support.rig import Rig, as_worker, problem
@@ -49,6 +49,17 @@ async def test_what_stands_on_a_notice(people: Rig) -> None:
         assert expected in text
     assert WANG_NUMBER not in text
     assert not re.search(r"\$\w", text)
+
+
+async def test_the_qr_code_holds_the_verification_path(people: Rig) -> None:
+    """The code stands beside it in letters, for whoever cannot scan."""
+    order_id = UUID((await issue(people))["id"])
+    code = verification_code(people.state.keys, order_id)
+
+    text = (await opened(people, wang(people), order_id)).text
+
+    assert qr(f"/notices/{order_id}/verification?code={code}") in text
+    assert f"核验码 {code}" in text
 
 
 async def test_a_notice_is_not_kept_by_caches(people: Rig) -> None:
