@@ -1,5 +1,6 @@
 """What is asked of a running district from another terminal: status, logs, down, reset."""
 
+import json
 import os
 import signal
 import sys
@@ -11,7 +12,8 @@ import httpx
 
 from infra.addresses import PROCESSES, Address, Addresses
 from infra.children import start_time, tail
-from infra.layout import Layout, lock, read_json
+from infra.layout import Layout, lock, read_json, write_atomically
+from infra.seeding import EMBEDDED
 from infra.supervisor import run_file
 from infra.trouble import Trouble
 
@@ -172,13 +174,14 @@ def reset(layout: Layout, *, sure: bool) -> int:
         return 1
     down(layout)
     held = lock(layout.run / "lock") if layout.run.exists() else None
-    real = [name for name in read_json(layout.state) if name != "embedded"]
+    real = {name: entry for name, entry in read_json(layout.state).items() if name != EMBEDDED}
     layout.delete(keep_secrets=bool(real))
     if held is not None:
         held.close()
     if real:
+        write_atomically(layout.state, json.dumps(real).encode())
         print("real databases were not touched, and the keys of what they hold are kept")
-    print(f"{layout.data} is empty")
+    print(f"the data in {layout.data} is deleted")
     return 0
 
 

@@ -19,6 +19,7 @@ from infra.trouble import Trouble, disk_hint
 
 SCALES = ("town", "district", "story", "none")
 SCALE_DEFAULT = "town"
+EMBEDDED = "embedded"
 POLL_S = 0.05
 
 Environment = Mapping[str, str]
@@ -130,7 +131,7 @@ def target(outer: Mapping[str, str], urls: Mapping[str, Urls]) -> str:
     """Return a name for the three databases together: another server is another district."""
     real = [name for name in SERVICES if outer.get(variable(name))]
     places = ";".join(address_of(urls[name].owner) for name in real)
-    return hashlib.sha256(places.encode()).hexdigest()[:16] if real else "embedded"
+    return hashlib.sha256(places.encode()).hexdigest()[:16] if real else EMBEDDED
 
 
 def start(step: Step, *, stdin: Stream = subprocess.DEVNULL, stdout: Stream = None) -> "subprocess.Popen[bytes]":
