@@ -15,7 +15,6 @@ import msgspec
 import structlog
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
@@ -106,6 +105,8 @@ def start(service: str, *, trace_folder: Path | None, otlp_endpoint: str | None,
     )
     exporters: list[SpanExporter] = []
     if otlp_endpoint:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # slow to import
+
         exporters.append(OTLPSpanExporter())
     if trace_folder is not None:
         trace_folder.mkdir(parents=True, exist_ok=True)

@@ -28,11 +28,12 @@ async def residents_away(cast: "Cast") -> None:
     passage, answer = await story.scan(cast, late["national_id"], late["name"], 36.4)
     require(passage["outcome"] == "ADMITTED_REGISTERED", "the gate decides from its watchlist", passage)
     stage.tell("gate guard", f"scans a second returnee: {passage['outcome']}, from the watchlist", answer)
-    board = await cast.officer.do("DistrictBoard", code="330111004", first=1)
-    summary: Any = ((board.data.get("division") or {}).get("summary")) or {}
-    require(board.errors and all(e["extensions"]["traceId"] for e in board.errors), "what is missing is said", board)
-    stage.tell("district officer", f"sees the rest of the board ({len(board.errors)} fields missing)", board)
-    require(summary.get("residents") is None, "residents' numbers are not made up", summary)
+    gate = await cast.guard.do("Gate", id=cast.checkpoint)
+    nodes = ((gate.data.get("checkpoint") or {}).get("passages") or {}).get("nodes")
+    require(nodes and nodes[0]["id"] == passage["id"], "the gate's own list is answered", gate)
+    missing = {(tuple(str(p) for p in e["path"]), e["extensions"]["code"]) for e in gate.errors}
+    require(missing and all(e["extensions"]["traceId"] for e in gate.errors), "what is missing is said", gate)
+    stage.tell("gate guard", f"sees the gate's list; {len(missing)} fields of residents are missing, and say so", gate)
 
     await stage.start("residents")
     stage.tell("", "the residents service is started again")

@@ -8,8 +8,6 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
-
 from chassis import standards
 from chassis.errors import BadInput, Conflict, NotFound
 
@@ -187,5 +185,7 @@ def name_initials(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def initial(character: str) -> str:
     """Return the first letter of a character's reading, or the letter itself."""
+    from pypinyin import Style, lazy_pinyin  # half a second of dictionaries, read when the first name is
+
     letters = lazy_pinyin(character, style=Style.FIRST_LETTER)
     return "".join(letters).lower()[:1] if letters and character.isalnum() else ""
