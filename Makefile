@@ -36,7 +36,7 @@ trace: setup ## print one request's spans as a tree; ID=<trace id>, without it t
 	@exec $(PYTHON) -m infra.tracedesk $(ID)
 
 story: setup ## play a story in a district of its own; STORY=wang, KEEP=1 leaves it up
-	@exec $(PYTHON) -m tests.e2e.story $(STORY) $(if $(KEEP),--keep)
+	@exec $(PYTHON) -m infra.story $(STORY)
 
 test: setup ## run unit, component, contract and e2e tests; TESTS=tests/unit for a part
 	@exec $(PYTHON) -m pytest $(TESTS)
