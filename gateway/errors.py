@@ -33,7 +33,7 @@ def field_error(error: GraphQLError, language: str) -> dict[str, Any]:
         cause = cause.original_error
     if isinstance(cause, Problem):
         said = entry(cause, language)
-    elif cause is None and error.path is None:
+    elif error.path is None:
         said = entry(VariablesInvalid(rule=error.message), language)
     else:
         said = bug(error, cause, language)

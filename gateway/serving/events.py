@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import msgspec
 from starlette.types import Receive, Send
@@ -15,11 +15,12 @@ KEEPALIVE_S = 12.0
 WAITING_MAX = 16
 
 
-async def responses(gateway: Gateway, prepared: Prepared, context: Context) -> AsyncIterator[Response]:
+async def responses(gateway: Gateway, prepared: Prepared, context: Context) -> AsyncGenerator[Response, None]:
     """Yield everything that an operation answers."""
     if prepared.kind == "subscription":
-        async for response in gateway.driver.responses(prepared, context):
-            yield response
+        async with contextlib.aclosing(gateway.driver.responses(prepared, context)) as payloads:
+            async for response in payloads:
+                yield response
     else:
         yield await gateway.operations.run(prepared, context)
 
@@ -51,9 +52,9 @@ async def send_events(gateway: Gateway, prepared: Prepared, context: Context, re
         await asyncio.gather(producing, leaving, return_exceptions=True)
 
 
-async def produce(source: AsyncIterator[Response], waiting: asyncio.Queue[bytes | None]) -> None:
+async def produce(source: AsyncGenerator[Response, None], waiting: asyncio.Queue[bytes | None]) -> None:
     """Put an operation's answers into the queue; a slow client holds the operation up."""
-    async with contextlib.aclosing(source) as answers:  # type: ignore[type-var]
+    async with contextlib.aclosing(source) as answers:
         async for response in answers:
             await waiting.put(b"event: next\ndata: " + msgspec.json.encode(response) + b"\n\n")
 

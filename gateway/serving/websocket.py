@@ -151,7 +151,7 @@ class Socket:
             prepared = self.gateway.operations.prepare(request)
             context = self.gateway.context(caller)
             with server_span(f"websocket {prepared.kind}", None, trusted=False):
-                async with contextlib.aclosing(responses(self.gateway, prepared, context)) as answers:  # type: ignore[type-var]
+                async with contextlib.aclosing(responses(self.gateway, prepared, context)) as answers:
                     async for response in answers:
                         await self.say(Message("next", name, response))
         except Refused as refused:

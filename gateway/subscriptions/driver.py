@@ -5,9 +5,10 @@ never loses it. A payload whose nested fields fail is tried again for a while, t
 """
 
 import asyncio
+import contextlib
 import inspect
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,7 @@ class Driver:
     operations: Operations
     feed: Feed
 
-    async def responses(self, prepared: Prepared, context: Context) -> AsyncIterator[Response]:
+    async def responses(self, prepared: Prepared, context: Context) -> AsyncGenerator[Response, None]:
         """Yield a response for each payload; the last one says why there are no more."""
         language = context.caller.language
         watching = await self.open(prepared, context)
@@ -47,8 +48,9 @@ class Driver:
             yield answer(watching, language)
             return
         try:
-            async for response in self.follow(watching, prepared, context):
-                yield response
+            async with contextlib.aclosing(self.follow(watching, prepared, context)) as payloads:
+                async for response in payloads:
+                    yield response
         except Problem as problem:
             yield failure([problem], language)
 
@@ -64,7 +66,7 @@ class Driver:
         assert isinstance(found, Watching | ExecutionResult), "a subscription field is declared with watch"
         return found
 
-    async def follow(self, watching: Watching, prepared: Prepared, context: Context) -> AsyncIterator[Response]:
+    async def follow(self, watching: Watching, prepared: Prepared, context: Context) -> AsyncGenerator[Response, None]:
         """Yield what the subscriber may see, until the token ends."""
         watch, arguments = watching.watch, watching.arguments
         watch.check(context.caller.viewer, arguments)

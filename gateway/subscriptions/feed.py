@@ -124,6 +124,7 @@ class Feed:
 
     url: str
     families: dict[str, Family] = field(default_factory=dict)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
     client: Client | None = None
     connection: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -136,10 +137,9 @@ class Feed:
 
     async def close(self) -> None:
         """Stop every consumer."""
-        tasks = [family.task for family in self.families.values() if family.task]
-        for task in tasks:
+        for task in self.tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
     def jetstream(self) -> JetStreamContext:
         """Return the stream's API of the connection."""
@@ -154,8 +154,9 @@ class Feed:
         for family in families.values():
             family.followers.add(follower)
             if family.task is None:
-                family.ready.clear()
                 family.task = asyncio.create_task(self.consume(family))
+                self.tasks.add(family.task)
+                family.task.add_done_callback(self.tasks.discard)
         try:
             await self.start(follower, after)
             yield follower
