@@ -17,6 +17,7 @@ from services.residents.quarantine import handlers as quarantine_handlers
 from services.residents.quarantine import jobs as quarantine_jobs
 from services.residents.quarantine import notice_routes
 from services.residents.quarantine import routes as quarantine
+from services.residents.returnees import review
 from services.residents.returnees import routes as returnees
 from services.residents.risk_regions import routes as risk_regions
 from services.residents.roster import routes as roster
@@ -45,6 +46,7 @@ SERVICE = Service(
         *health_code_jobs.JOBS,
         *screening.JOBS,
         *import_worker.JOBS,
+        *review.JOBS,
     ],
     handlers=quarantine_handlers.handlers,
     tools={"load": load.load, "snapshot": snapshot.snapshot},

@@ -59,6 +59,18 @@ class Indexed:
     has_document: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AtAnotherLevel:
+    """A return from where the level has changed since it was looked at."""
+
+    id: UUID
+    district_code: str
+    resident_id: UUID | None
+    home_code: str | None
+    arrives_on: date
+    level: RiskLevel | None
+
+
 returnees_by_id = statements.one_each("returnees_by_id", ReturneeRow)
 
 
@@ -110,6 +122,23 @@ async def insert_returnees(
     risk_levels: list[RiskLevel | None],
 ) -> list[UUID]:
     """Write returns, and tell which of them were new; candidates are ids joined by commas."""
+
+
+@statements.query
+async def lock_returnees_at_another_level(db: Transaction, *, today: date, rows_max: int) -> list[AtAnotherLevel]:
+    """Return returns whose origin has another level now, and hold them; of every district."""
+
+
+@statements.query
+async def set_levels(
+    db: Transaction,
+    *,
+    policy_version: int,
+    district_codes: list[str],
+    ids: list[UUID],
+    levels: list[RiskLevel | None],
+) -> None:
+    """Write at which level returns were looked at."""
 
 
 statements.check()

@@ -47,3 +47,28 @@ FROM unnest(:ids::uuid[], :division_codes::text[], :destination_grid_codes::text
 ORDER BY n.identity_index, n.arrives_on
 ON CONFLICT ON CONSTRAINT returnees_one_per_arrival DO NOTHING
 RETURNING id;
+
+-- name: lock_returnees_at_another_level
+-- Who is awaited, or came in the last 14 days, from where the level is no longer what it was taken for.
+SELECT e.id, e.district_code, e.resident_id, r.division_code AS home_code, e.arrives_on, now_level.level
+FROM returnees e
+LEFT JOIN residents r ON r.district_code = e.district_code AND r.id = e.resident_id
+LEFT JOIN LATERAL (
+    SELECT p.level
+    FROM risk_regions p
+    WHERE p.district_code = e.district_code
+      AND p.prefix IN (left(e.origin_code, 2), left(e.origin_code, 4), e.origin_code)
+      AND p.valid_from <= e.arrives_on AND (p.valid_to IS NULL OR p.valid_to >= e.arrives_on)
+    ORDER BY array_position(ARRAY['HIGH', 'MEDIUM', 'LOW'], p.level)
+    LIMIT 1
+) now_level ON true
+WHERE e.arrives_on >= :today::date - 14 AND e.risk_level IS DISTINCT FROM now_level.level
+ORDER BY e.district_code, e.id
+LIMIT :rows_max::int
+FOR UPDATE OF e SKIP LOCKED;
+
+-- name: set_levels
+UPDATE returnees e
+SET risk_level = n.level, policy_version = :policy_version
+FROM unnest(:district_codes::text[], :ids::uuid[], :levels::text[]) AS n (district_code, id, level)
+WHERE e.district_code = n.district_code AND e.id = n.id;

@@ -1,0 +1,59 @@
+"""Looking at returns again after a risk region was declared or changed, by a job.
+
+Who comes from a region that was declared only after the return was registered gets the same order, and
+the same color. A draft is never taken back here: a level that falls is an officer's to judge.
+"""
+
+from datetime import datetime
+
+from chassis.clock import Clock
+from chassis.database import Transaction
+from chassis.schedule import Job
+from services.residents.health_code.standing import restate_many
+from services.residents.quarantine.orders import draft_order
+from services.residents.returnees import queries
+from services.residents.returnees.policy import ACTIVE
+from services.residents.returnees.queries import AtAnotherLevel
+from services.residents.returnees.register import RISK_REASON
+
+REVIEW_BATCH = 200
+
+
+async def review(db: Transaction, clock: Clock) -> int:
+    """Look at one batch of returns again; return how many."""
+    rows = await queries.lock_returnees_at_another_level(db, today=clock.today(), rows_max=REVIEW_BATCH)
+    if not rows:
+        return 0
+    await queries.set_levels(
+        db,
+        policy_version=ACTIVE.version,
+        district_codes=[row.district_code for row in rows],
+        ids=[row.id for row in rows],
+        levels=[row.level for row in rows],
+    )
+    for row in rows:
+        await draft(db, row, clock.now())
+    for district_code in sorted({row.district_code for row in rows}):
+        residents = [r.resident_id for r in rows if r.district_code == district_code and r.resident_id is not None]
+        await restate_many(db, district_code, residents, clock.now())
+    return len(rows)
+
+
+async def draft(db: Transaction, row: AtAnotherLevel, now: datetime) -> None:
+    """Draft the order that policy asks for at the level there is now."""
+    days = ACTIVE.days(row.level)
+    if days is None or row.resident_id is None or row.home_code is None:
+        return
+    await draft_order(
+        db,
+        district_code=row.district_code,
+        resident_id=row.resident_id,
+        division_code=row.home_code,
+        reason=RISK_REASON,
+        starts_on=row.arrives_on,
+        length_days=days,
+        now=now,
+    )
+
+
+JOBS = (Job("review_returns", 60, review),)
