@@ -286,7 +286,7 @@ ALTER TABLE passage_batches ENABLE ROW LEVEL SECURITY;
 CREATE POLICY passages_of_scopes ON passages FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -307,7 +307,7 @@ CREATE POLICY worker_sees_all ON passage_keys TO checkpoints_worker USING (true)
 CREATE POLICY hours_of_scopes ON gate_hours FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -317,7 +317,7 @@ CREATE POLICY worker_sees_all ON gate_hours TO checkpoints_worker USING (true) W
 CREATE POLICY days_of_scopes ON division_days FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -327,7 +327,7 @@ CREATE POLICY worker_sees_all ON division_days TO checkpoints_worker USING (true
 CREATE POLICY batches_of_scopes ON passage_batches FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -432,7 +432,7 @@ CREATE POLICY worker_sees_all ON staff TO checkpoints_worker USING (true) WITH C
 CREATE POLICY alarms_of_scopes ON alarms FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s

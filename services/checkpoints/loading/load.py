@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from chassis.database import ConstraintBroken, Transaction, refusing
-from chassis.service import State
+from chassis.service import LOADED_ALREADY, State
 from services.checkpoints.loading import queries, records
 from services.checkpoints.progress import progress_bar
 
@@ -22,8 +22,8 @@ Write = Callable[[str, Rows], Awaitable[None]]
 class StreamRefused(SystemExit):
     """The stream cannot be loaded; nothing was written."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(1)
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(status)
         self.message = message
         print(f"checkpoints load: {message}; nothing was written", file=sys.stderr)  # noqa: T201
 
@@ -40,7 +40,7 @@ async def load_lines(state: State, lines: Iterable[bytes]) -> dict[str, int]:
     async with state.database.work() as db:
         await queries.allow_minutes(db)
         if await queries.any_checkpoint(db):
-            raise StreamRefused("the database has checkpoints already")
+            raise StreamRefused("the database has checkpoints already", LOADED_ALREADY)
         try:
             with refusing({}):
                 await write_all(writers(db, state), by_kind, district_code)

@@ -107,7 +107,7 @@ ALTER TABLE passage_batches ENABLE ROW LEVEL SECURITY;
 CREATE POLICY passages_of_scopes ON passages FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -128,7 +128,7 @@ CREATE POLICY worker_sees_all ON passage_keys TO checkpoints_worker USING (true)
 CREATE POLICY hours_of_scopes ON gate_hours FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -138,7 +138,7 @@ CREATE POLICY worker_sees_all ON gate_hours TO checkpoints_worker USING (true) W
 CREATE POLICY days_of_scopes ON division_days FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -148,7 +148,7 @@ CREATE POLICY worker_sees_all ON division_days TO checkpoints_worker USING (true
 CREATE POLICY batches_of_scopes ON passage_batches FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s

@@ -88,7 +88,7 @@ CREATE POLICY worker_sees_all ON staff TO checkpoints_worker USING (true) WITH C
 CREATE POLICY alarms_of_scopes ON alarms FOR SELECT TO checkpoints_by_division USING (
     division_code >= (SELECT min(s)
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~'
+    AND division_code < (SELECT max((s || '~') COLLATE "C")
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1
         FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
@@ -112,6 +112,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON organizations, staff, duty_shifts, alarm
 
 -- migrate:down
 
+DROP POLICY staff_of_visible_shifts ON staff;
 DROP TABLE alarms;
 DROP TABLE duty_shifts;
 DROP TABLE staff;

@@ -1,4 +1,5 @@
 -- name: scan_contexts
+-- LIMIT 1 keeps a plan that was made while a table was small from scanning it once it is large.
 SELECT c.division_code,
        c.name AS checkpoint_name,
        c.closed_at,
@@ -16,17 +17,42 @@ SELECT c.division_code,
 FROM unnest(:district_codes::text[], :checkpoint_ids::uuid[], :device_ids::text[],
             :device_sequences::bigint[], :person_keys::text[]) WITH ORDINALITY
     AS scan(district_code, checkpoint_id, device_id, device_sequence, person_key, place)
-LEFT JOIN checkpoints c ON c.district_code = scan.district_code AND c.id = scan.checkpoint_id
-LEFT JOIN devices d ON d.district_code = scan.district_code AND d.id = scan.device_id
-LEFT JOIN watchlist w ON w.district_code = scan.district_code AND w.person_key = scan.person_key
-LEFT JOIN passage_keys k ON k.district_code = scan.district_code AND k.device_id = scan.device_id
-    AND k.device_sequence = scan.device_sequence
+LEFT JOIN LATERAL (
+    SELECT division_code, name, closed_at
+    FROM checkpoints
+    WHERE district_code = scan.district_code AND id = scan.checkpoint_id
+    LIMIT 1
+) c ON true
+LEFT JOIN LATERAL (
+    SELECT checkpoint_id
+    FROM devices
+    WHERE district_code = scan.district_code AND id = scan.device_id
+    LIMIT 1
+) d ON true
+LEFT JOIN LATERAL (
+    SELECT version, color, home_division_code, expected_arrival_on, expected_origin_code, order_status,
+        order_setting, order_ends_on
+    FROM watchlist
+    WHERE district_code = scan.district_code AND person_key = scan.person_key
+    LIMIT 1
+) w ON true
+LEFT JOIN LATERAL (
+    SELECT passage_id, fingerprint
+    FROM passage_keys
+    WHERE district_code = scan.district_code AND device_id = scan.device_id
+        AND device_sequence = scan.device_sequence
+    LIMIT 1
+) k ON true
 ORDER BY scan.place;
 
 -- name: store_passages
 -- Keys, passages and both roll-ups in one statement; a scan whose key is taken meanwhile is left out.
 WITH given AS (
-    SELECT *
+    SELECT district_code, id, division_code, checkpoint_id, day, direction, occurred_at, received_at, device_id,
+        device_sequence, person_key, person_name, document_kind, document_number_sealed,
+        document_number_masked, pass_token_index, temperature_c, recheck_temperature_c, emergency,
+        origin_code, destination_division_code, reason, companions, vehicle_plate, outcome,
+        instruction_code, instruction_en, instruction_zh, quarantine_days, rule_version, decided_from, fingerprint
     FROM json_to_recordset(:rows::json) AS g(
         district_code text, id uuid, division_code text, checkpoint_id uuid, day date, direction text,
         occurred_at timestamptz, received_at timestamptz, device_id text, device_sequence bigint,
@@ -56,7 +82,9 @@ WITH given AS (
         origin_code, destination_division_code, reason, companions, vehicle_plate, outcome,
         instruction_code, instruction_en, instruction_zh, quarantine_days, rule_version, decided_from
     FROM given JOIN fresh ON fresh.passage_id = given.id
-    RETURNING *
+    RETURNING district_code, division_code, day, id, checkpoint_id, direction, outcome, instruction_code,
+        instruction_en, instruction_zh, quarantine_days, rule_version, temperature_c, occurred_at, received_at,
+        person_key
 ), hours AS (
     INSERT INTO gate_hours AS h
         (district_code, checkpoint_id, hour, division_code, entries, exits, held, turned_back)
@@ -85,10 +113,16 @@ SELECT id, checkpoint_id, direction, outcome, instruction_code, instruction_en, 
 FROM stored;
 
 -- name: stored_passages
-SELECT id, checkpoint_id, direction, outcome, instruction_code, instruction_en, instruction_zh,
-       quarantine_days, rule_version, temperature_c, occurred_at, received_at, person_key
-FROM passages
-WHERE (district_code, id) IN (SELECT * FROM unnest(:district_codes::text[], :ids::uuid[]));
+SELECT p.id, p.checkpoint_id, p.direction, p.outcome, p.instruction_code, p.instruction_en, p.instruction_zh,
+       p.quarantine_days, p.rule_version, p.temperature_c, p.occurred_at, p.received_at, p.person_key
+FROM unnest(:district_codes::text[], :ids::uuid[]) AS asked(district_code, id)
+CROSS JOIN LATERAL (
+    SELECT id, checkpoint_id, direction, outcome, instruction_code, instruction_en, instruction_zh,
+        quarantine_days, rule_version, temperature_c, occurred_at, received_at, person_key
+    FROM passages
+    WHERE district_code = asked.district_code AND id = asked.id
+    LIMIT 1
+) p;
 
 -- name: forget_passage_keys
 WITH old AS (

@@ -64,6 +64,7 @@ INSERT INTO watchlist AS w (
 SELECT district_code, person_key, version, color, home_division_code, expected_arrival_on,
     expected_origin_code, order_id, order_status, order_setting, order_ends_on, :taken_in_at::timestamptz
 FROM watchlist_incoming
+ORDER BY district_code, person_key
 ON CONFLICT (district_code, person_key) DO UPDATE SET
     version = EXCLUDED.version,
     color = EXCLUDED.color,

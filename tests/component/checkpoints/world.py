@@ -26,6 +26,11 @@ SITE = """
 INSERT INTO checkpoints (district_code, id, division_code, name, kind, status, minimum_strength)
 VALUES ('330111', $1, $2, $3, 'COMPOUND', 'OPEN', $4)
 """
+COUNTS = """
+SELECT (SELECT count(*) FROM passages) AS passages, (SELECT count(*) FROM passage_keys) AS keys,
+       (SELECT count(*) FROM outbox) AS facts, (SELECT coalesce(sum(passages), 0) FROM division_days) AS days,
+       (SELECT coalesce(sum(entries + exits), 0) FROM gate_hours) AS hours
+"""
 DEVICE = "INSERT INTO devices (district_code, id, checkpoint_id) VALUES ('330111', $1, $2)"
 
 
@@ -89,6 +94,10 @@ class World:
         assert response.status_code == 201, response.text
         answer: dict[str, Any] = response.json()
         return answer
+
+    async def counts(self) -> list[int]:
+        """Count passages, keys, facts, and what the roll-ups by day and by hour say."""
+        return [int(n) for n in (await self.rig.rows(COUNTS))[0].values()]
 
     async def tell(self, version: int = 1, *, person: str = WANG_KEY, **standing: Any) -> None:
         """Take in where a person stands."""
