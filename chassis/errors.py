@@ -16,12 +16,19 @@ problem+json between processes and as a `userErrors` entry in GraphQL.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
 LANGUAGES = ("en", "zh")
 CONTENT_TYPE = "application/problem+json"
+
+
+class Said(NamedTuple):
+    """A part of a message that differs by language."""
+
+    en: str
+    zh: str
 
 
 class Problem(Exception):
@@ -45,7 +52,8 @@ class Problem(Exception):
     def message(self, language: str = "en") -> str:
         """Return the sentence for the person, in `en` or `zh`."""
         english, chinese = messages(type(self))
-        return (chinese if language == "zh" else english).format(**self.facts)
+        facts = {k: getattr(v, language) if isinstance(v, Said) else v for k, v in self.facts.items()}
+        return (chinese if language == "zh" else english).format(**facts)
 
     def at(self, *path: str) -> "Problem":
         """Return the same problem, placed under a path of the input."""

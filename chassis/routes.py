@@ -15,7 +15,8 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, create_model, field_validator
+from pydantic_core import PydanticCustomError
 
 from chassis.auth import Viewer, session
 from chassis.batch import Batch, BatchRequest, Kind
@@ -27,9 +28,26 @@ from chassis.service import State
 
 
 class Body(BaseModel):
-    """A command's body: unknown fields are refused."""
+    """A command's body: unknown fields, and text that no database stores, are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def storable(cls, value: object) -> object:
+        """Refuse text with NUL or half a character."""
+        if isinstance(value, str) and ("\x00" in value or not is_encodable(value)):
+            raise PydanticCustomError("text_unstorable", "text that cannot be stored")
+        return value
+
+
+def is_encodable(text: str) -> bool:
+    """Say whether a text has a UTF-8 form: JSON can write half a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class ProblemBody(BaseModel):

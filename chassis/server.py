@@ -8,6 +8,7 @@ import uvicorn
 
 from chassis import telemetry
 
+WS_BYTES_MAX = 1024 * 1024
 GRACE_S = 8
 
 
@@ -24,6 +25,8 @@ def run_server(app: Any, name: str, host: str, port: int) -> None:
         app,
         loop="uvloop",
         http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=WS_BYTES_MAX,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -23,12 +23,16 @@ from chassis.auth import INTERNAL_ISSUER, Access, TokenVerifier, public_keys
 from chassis.clock import Clock, open_clock
 from chassis.commands import expire_keys
 from chassis.database import Database, connect
+from chassis.errors import Problem
 from chassis.facts import Consumer, Handler, Relay
 from chassis.schedule import Job, Scheduler
 from chassis.server import run_server
-from chassis.web import Front, add_handlers, add_health
+from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
 
 __all__ = ["run_server"]
+
+
+LOADED_ALREADY = 3  # the exit code of a load into a database that has been loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ def bare_app(service: Service, lifespan: Any = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
     )
     add_handlers(app)
     for router in service.routers:
@@ -253,6 +258,8 @@ async def run_tool(service: Service, tool: Tool, arguments: Sequence[str]) -> No
     await state.database.open()
     try:
         await tool(state, arguments)
+    except Problem as problem:
+        raise SystemExit(f"{service.name}: {problem.message()}") from None
     finally:
         await state.database.close()
 

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +25,7 @@ from chassis.errors import (
     FieldMissing,
     Problem,
     ProblemDocument,
+    Said,
     document,
     language_of,
 )
@@ -33,6 +35,8 @@ DEADLINE_MS_DEFAULT = 10_000
 DEADLINE_MS_MAX = 60_000
 EVENTS = b"text/event-stream"
 UNTRACED = frozenset({"/livez", "/readyz", "/metrics"})
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 
 requests_total = Counter("http_requests_total", "Requests answered.", ["service", "route", "status"])
 request_seconds = Histogram("http_request_duration_seconds", "Time to answer.", ["service", "route"])
@@ -200,6 +204,35 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
+RULES = {
+    "extra_forbidden": Said("no such field", "没有此字段"),
+    "string_too_short": Said("it may not be that short", "长度不足"),
+    "string_too_long": Said("it may not be that long", "长度超限"),
+    "too_short": Said("it needs more entries", "条目不足"),
+    "too_long": Said("it has too many entries", "条目过多"),
+    "greater_than_equal": Said("it is below the least value", "小于最小值"),
+    "less_than_equal": Said("it is above the greatest value", "大于最大值"),
+    "json_invalid": Said("it is no JSON", "不是有效的 JSON"),
+    "enum": Said("it is none of the values of a closed list", "不在允许的取值范围内"),
+    "literal_error": Said("it is none of the values of a closed list", "不在允许的取值范围内"),
+    "timezone_aware": Said("an instant needs a time zone", "时间须带时区"),
+    "text_unstorable": Said("it holds characters that no text has", "含有无法保存的字符"),
+}
+KINDS = {
+    "string": Said("a text", "应为文本"),
+    "int": Said("a whole number", "应为整数"),
+    "float": Said("a number", "应为数字"),
+    "bool": Said("true or false", "应为布尔值"),
+    "date": Said("a date as 2020-01-28", "应为日期，如 2020-01-28"),
+    "datetime": Said("an instant as 2020-01-28T15:04:05+08:00", "应为时间，如 2020-01-28T15:04:05+08:00"),
+    "uuid": Said("an id", "应为编号"),
+    "list": Said("a list", "应为列表"),
+    "model": Said("an object", "应为对象"),
+    "dict": Said("an object", "应为对象"),
+}
+ANY_RULE = Said("not the form that it takes", "不符合要求的格式")
+
+
 def first_fault(errors: Any) -> Problem:
     """Turn the first fault of an invalid request into a problem that names field and rule."""
     fault = errors[0]
@@ -207,7 +240,8 @@ def first_fault(errors: Any) -> Problem:
     field = ".".join(path)
     if fault["type"] == "missing":
         return FieldMissing(path=path, field=field)
-    return FieldMalformed(path=path, field=field, rule=str(fault["msg"]))
+    rule = RULES.get(fault["type"]) or KINDS.get(fault["type"].split("_")[0], ANY_RULE)
+    return FieldMalformed(path=path, field=field, rule=rule)
 
 
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, private_key
-from chassis.web import Front, add_handlers, add_health
+from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
 from gateway.operations import Operations
 from gateway.schema import executable_schema
 from gateway.serving.callers import Callers
@@ -76,7 +76,14 @@ def create_app(gateway: Gateway) -> Front:
             await gateway.calls.exchange.close()
             await gateway.callers.http.aclose()
 
-    rest = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    rest = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
+    )
     add_handlers(rest)
     add_health(rest, gateway.ready)
     rest.include_router(router(gateway))

@@ -14,7 +14,7 @@ from chassis.auth import ALGORITHM
 from chassis.errors import NotFound
 from chassis.service import run_server
 from chassis.settings import process_environment
-from chassis.web import Front, add_handlers, add_health
+from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
 from infra.addresses import load_addresses
 from infra.control import running_addresses
 from infra.layout import open_layout
@@ -34,7 +34,7 @@ class PersonaUnknown(NotFound):
 
 def create_app(issuer: Issuer) -> FastAPI:
     """Return the issuer's application."""
-    app = FastAPI(title="issuer", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="issuer", docs_url=None, redoc_url=None, openapi_url=None, telemetry=NO_TELEMETRY)
     add_handlers(app)
     base = issuer.given.issuer_url
 

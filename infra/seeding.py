@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from chassis.service import LOADED_ALREADY
 from infra.addresses import SERVICES
 from infra.children import ROOT, tied
 from infra.layout import Layout, read_json, write_atomically
@@ -98,8 +99,8 @@ class Seeding:
                 first.stdout.close()
             while any(process.poll() is None for process in processes):  # noqa: ASYNC110
                 await asyncio.sleep(POLL_S)
-        failed = [process.returncode for process in processes if process.returncode != 0]
-        if failed:
+        codes = [process.returncode for process in processes]
+        if any(codes) and codes[-1] != LOADED_ALREADY:  # a kill came between a load and the note of it
             raise Trouble(f"seeding {name} failed (its message is above); it is taken up by the next `make up`"
                           f"{disk_hint(self.layout.data)}")  # fmt: skip
         if reader is None:

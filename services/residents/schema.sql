@@ -147,7 +147,7 @@ ALTER TABLE households ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON households TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON households TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -198,7 +198,7 @@ ALTER TABLE residents ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON residents TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON residents TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -244,7 +244,7 @@ ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON standings TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON standings TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -277,7 +277,7 @@ ALTER TABLE grid_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON grid_counters TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON grid_counters TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -297,7 +297,7 @@ ALTER TABLE grid_day_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON grid_day_counters TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON grid_day_counters TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -447,7 +447,7 @@ ALTER TABLE returnees ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON returnees TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON returnees TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -510,7 +510,7 @@ ALTER TABLE screening_tasks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON screening_tasks TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON screening_tasks TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -535,7 +535,7 @@ ALTER TABLE screening_steps ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON screening_steps TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON screening_steps TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -594,7 +594,7 @@ ALTER TABLE quarantine_orders ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON quarantine_orders TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON quarantine_orders TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -678,7 +678,7 @@ ALTER TABLE health_checks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON health_checks TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON health_checks TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );

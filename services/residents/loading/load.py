@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from chassis import standards
 from chassis.database import ConstraintBroken, Transaction, refusing
 from chassis.errors import BadInput
-from chassis.service import Keys, State
+from chassis.service import LOADED_ALREADY, Keys, State
 from services.residents.loading import queries, records
 from services.residents.roster.model import Document, Person, name_initials
 from services.residents.roster.people import Numbers, seal
@@ -35,8 +35,8 @@ MOBILE = re.compile(r"1[3-9]\d{9}")
 class StreamRefused(SystemExit):
     """The stream cannot be loaded; nothing was written."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(1)
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(status)
         self.message = message
         print(f"residents load: {message}; nothing was written", file=sys.stderr)  # noqa: T201
 
@@ -67,7 +67,7 @@ async def load_lines(state: State, lines: Iterable[bytes], console: Console) -> 
     """Load lines of JSON in one transaction; raise StreamRefused."""
     async with state.database.work() as db:
         if await queries.any_resident(db):
-            raise StreamRefused("the database has residents already")
+            raise StreamRefused("the database has residents already", LOADED_ALREADY)
         await queries.allow_minutes(db)
         run = Load(db, state.keys, state.clock.now())
         with progress_bar(console) as progress:

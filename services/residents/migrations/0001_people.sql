@@ -145,7 +145,7 @@ ALTER TABLE households ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON households TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON households TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -196,7 +196,7 @@ ALTER TABLE residents ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON residents TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON residents TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -242,7 +242,7 @@ ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON standings TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON standings TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -275,7 +275,7 @@ ALTER TABLE grid_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON grid_counters TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON grid_counters TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -295,7 +295,7 @@ ALTER TABLE grid_day_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON grid_day_counters TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON grid_day_counters TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );

@@ -141,7 +141,7 @@ ALTER TABLE returnees ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON returnees TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON returnees TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -204,7 +204,7 @@ ALTER TABLE screening_tasks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON screening_tasks TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON screening_tasks TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -229,7 +229,7 @@ ALTER TABLE screening_steps ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON screening_steps TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON screening_steps TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );

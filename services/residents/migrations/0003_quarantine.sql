@@ -49,7 +49,7 @@ ALTER TABLE quarantine_orders ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON quarantine_orders TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON quarantine_orders TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );
@@ -133,7 +133,7 @@ ALTER TABLE health_checks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker_sees_all ON health_checks TO residents_worker USING (true) WITH CHECK (true);
 CREATE POLICY region ON health_checks TO residents_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
         WHERE division_code >= s AND division_code < s || '~')
 );

@@ -1,6 +1,7 @@
 """The chassis over a real PostgreSQL: scopes, batches, pages, commands once, commit before the answer."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -211,3 +212,34 @@ async def test_fact_handled_twice_has_one_effect(widgets: Rig) -> None:
         await widgets.deliver("shops.wanted", GRID, body, fact_id=fact_id)
 
     assert len(await widgets.rows("SELECT 1 FROM widgets")) == 1
+
+
+async def test_nested_scopes_show_the_wider_one(widgets: Rig) -> None:
+    """A town and one of its grids together are the town: the bound is of each scope, not of the greatest."""
+    near, far = await make(widgets, "near"), await make(widgets, "far", "330111004999001")
+    both = widgets.viewer("officer", scopes=("330111004", GRID))
+
+    rows = await widgets.batch(both, "/widgets:batch", [near, far], ["name"])
+
+    assert [row and row["name"] for row in rows] == ["near", "far"]
+
+
+@pytest.mark.parametrize("text", ["nul\x00", "\ud800"])
+async def test_text_that_cannot_be_stored_is_refused_in_both_languages(widgets: Rig, text: str) -> None:
+    """NUL and half a character are input to refuse, no bug."""
+    officer = widgets.viewer("officer", scopes="330111")
+    content = json.dumps({"division_code": GRID, "name": text})  # escaped: JSON itself can say it
+
+    english, chinese = [
+        await widgets.http.post(
+            "/widgets",
+            content=content,
+            headers=widgets.headers(officer, language=language)
+            | {"Idempotency-Key": "k", "Content-Type": "application/json"},
+        )
+        for language in ("en", "zh")
+    ]
+
+    assert (problem(english), english.json()["path"]) == ("FieldMalformed", ["name"])
+    assert english.json()["detail"] == "name does not have the right form: it holds characters that no text has."
+    assert chinese.json()["detail"] == "name 的格式不正确：含有无法保存的字符。"

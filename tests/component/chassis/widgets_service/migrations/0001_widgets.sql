@@ -21,7 +21,7 @@ CREATE TABLE idempotency_keys (
 ALTER TABLE widgets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_division ON widgets TO widgets_by_division USING (
     division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
-    AND division_code < (SELECT max(s) || '~' FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
     AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
                 WHERE division_code >= s AND division_code < s || '~'));
 CREATE POLICY by_person ON widgets TO widgets_by_person
