@@ -16,8 +16,6 @@ from chassis.clock import Clock, wall_now
 from chassis.database import Transaction, lock_refused
 from chassis.errors import AnsweredBefore, CommandInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
 
-__all__ = ["AnsweredBefore"]
-
 KEY_CHARACTERS_MAX = 200
 KEPT = timedelta(days=7)
 

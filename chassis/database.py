@@ -16,8 +16,6 @@ import msgspec
 from chassis.errors import Busy, DeadlineExceeded, Problem
 from chassis.session import LOCK_TIMEOUT_MS, Session
 
-__all__ = ["Session"]
-
 POOL_SIZE_MAX = 10
 ACQUIRE_TIMEOUT_S = 2.0
 CONNECT_TIMEOUT_S = 5.0
@@ -33,6 +31,7 @@ UNREACHABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # the database takes no connections
 )
 HEALS_BY_ITSELF = (
     asyncpg.LockNotAvailableError,

@@ -24,7 +24,7 @@ from chassis.clock import wall_now
 from chassis.database import Database, Transaction
 from chassis.errors import Busy, Problem
 from chassis.ids import new_id
-from chassis.stream import Received, connect, connected, ensure_stream, read
+from chassis.stream import Received, connected, ensure_stream, read
 from chassis.telemetry import linked_span, traceparent
 
 RELAY_BATCH = 500
@@ -34,7 +34,6 @@ FETCH_WAIT_S = 5.0
 RETRY_DELAYS_S = (0.2, 1.0, 5.0, 15.0, 30.0)
 DELIVERIES_MAX = 12
 
-__all__ = ["Received", "connect", "connected", "ensure_stream", "read"]  # the stream's, for who knows facts only
 
 log = structlog.get_logger()
 
@@ -57,7 +56,9 @@ Handler = Callable[[Transaction, Received], Awaitable[None]]
 
 INSERT = """
 INSERT INTO outbox (district_code, id, subject, body, traceparent, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+SELECT f.district_code, f.id, f.subject, f.body::jsonb, f.traceparent, $6
+FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+    AS f(district_code, id, subject, body, traceparent)
 """
 TAKE = "SELECT district_code, id, subject, body, traceparent FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED"
 FORGET = "DELETE FROM outbox WHERE (district_code, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))"
@@ -68,15 +69,22 @@ INSERT INTO inbox (district_code, fact_id, received_at) VALUES ($1, $2, $3) ON C
 
 async def publish(db: Transaction, service: str, *facts: Fact) -> None:
     """Write facts to the outbox, in the transaction of what caused them."""
+    if not facts:
+        return
     now, parent = wall_now(), traceparent()
-    rows = []
-    for fact in facts:
-        subject = f"{service}.{fact.name}.{fact.division_code}"
-        body = {**fact.body, "id": str(fact.id), "at": now.isoformat(), "division_code": fact.division_code}
-        rows.append((fact.division_code[:6], fact.id, subject, body, fact.traceparent or parent, now))
-    if rows:
-        await db.connection.executemany(INSERT, rows)
-        db.facts_written = True
+    bodies = [
+        {**fact.body, "id": str(fact.id), "at": now.isoformat(), "division_code": fact.division_code} for fact in facts
+    ]
+    await db.connection.execute(
+        INSERT,
+        [fact.division_code[:6] for fact in facts],
+        [fact.id for fact in facts],
+        [f"{service}.{fact.name}.{fact.division_code}" for fact in facts],
+        [msgspec.json.encode(body).decode() for body in bodies],
+        [fact.traceparent or parent for fact in facts],
+        now,
+    )
+    db.facts_written = True
 
 
 @dataclass(slots=True)

@@ -29,9 +29,6 @@ from chassis.schedule import Job, Scheduler
 from chassis.server import run_server
 from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
 
-__all__ = ["run_server"]
-
-
 LOADED_ALREADY = 3  # the exit code of a load into a database that has been loaded
 
 

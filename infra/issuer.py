@@ -12,7 +12,7 @@ from fastapi import Body, FastAPI, Response
 from chassis import telemetry
 from chassis.auth import ALGORITHM
 from chassis.errors import NotFound
-from chassis.service import run_server
+from chassis.server import run_server
 from chassis.settings import process_environment
 from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
 from infra.addresses import load_addresses

@@ -14,10 +14,10 @@ from joserfc.jwk import KeySet, OKPKey
 
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, Viewer, claims_of
 from chassis.database import Transaction, connect
-from chassis.facts import Received
 from chassis.ids import new_id
 from chassis.migrate import migrate
 from chassis.service import Service, ServiceSettings, State, create_app, open_state
+from chassis.stream import Received
 from chassis.web import Front
 from tests.support.servers import Infrastructure, roles_script
 

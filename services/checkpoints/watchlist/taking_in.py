@@ -9,7 +9,7 @@ from prometheus_client import Gauge
 
 from chassis.clock import wall_now
 from chassis.database import Transaction
-from chassis.facts import Received
+from chassis.stream import Received
 from services.checkpoints.watchlist import queries
 from services.checkpoints.watchlist.model import RiskLevel
 

@@ -18,10 +18,10 @@ import msgspec
 
 from chassis import standards
 from chassis.auth import Viewer
-from chassis.commands import AnsweredBefore, Command
+from chassis.commands import Command
 from chassis.crypto import fingerprint
 from chassis.database import ConstraintBroken, Transaction, refusing
-from chassis.errors import Problem
+from chassis.errors import AnsweredBefore, Problem
 from chassis.service import State
 from services.enterprises.board.counters import count
 from services.enterprises.liaison.queries import load_teams

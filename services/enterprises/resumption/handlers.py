@@ -6,8 +6,9 @@ import msgspec
 
 from chassis.clock import Clock
 from chassis.database import Transaction
-from chassis.facts import Handler, Received
+from chassis.facts import Handler
 from chassis.service import State
+from chassis.stream import Received
 from services.enterprises.resumption import queries
 from services.enterprises.resumption.recheck import recheck_all
 from services.enterprises.watchlist import queries as watchlist

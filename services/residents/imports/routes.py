@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from chassis.auth import Viewer, session
-from chassis.commands import AnsweredBefore, Command
+from chassis.commands import Command
 from chassis.crypto import fingerprint
-from chassis.errors import BadInput, Conflict, IdempotencyKeyRequired, TooLarge
+from chassis.errors import AnsweredBefore, BadInput, Conflict, IdempotencyKeyRequired, TooLarge
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, StateDep, ViewerDep, add_batch, answer
 from chassis.service import State

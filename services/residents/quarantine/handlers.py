@@ -10,8 +10,8 @@ from prometheus_client import Counter
 
 from chassis.clock import DISTRICT_ZONE, Clock
 from chassis.database import Transaction
-from chassis.facts import Received
 from chassis.service import Handlers, State
+from chassis.stream import Received
 from services.residents.quarantine import queries
 from services.residents.quarantine.model import LENGTH_DAYS_MAX, OrderStatus, Reason, period_is_over
 from services.residents.quarantine.orders import draft_order, issue_order

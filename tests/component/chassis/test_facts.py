@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chassis import facts
+from chassis import stream
 from chassis.ids import new_id
 from tests.component.chassis.test_chassis import GRID, make
 from tests.component.chassis.widgets_service import SERVICE
@@ -29,15 +29,15 @@ async def eventually(rig: Rig, query: str, expected: int) -> None:
 
 async def test_committed_fact_is_published_under_its_subject(live: Rig, infrastructure: Infrastructure) -> None:
     """The outbox is empty once JetStream has acknowledged."""
-    client = await facts.connect(infrastructure.nats_url, "test")
-    await facts.ensure_stream(client.jetstream(), "widgets")
+    client = await stream.connect(infrastructure.nats_url, "test")
+    await stream.ensure_stream(client.jetstream(), "widgets")
     subscription = await client.jetstream().subscribe("widgets.made.>", ordered_consumer=True)
 
     widget = await make(live, "told")
 
     async with asyncio.timeout(10):
         while True:
-            fact = facts.read(await subscription.next_msg(timeout=10))
+            fact = stream.read(await subscription.next_msg(timeout=10))
             if fact.body["widget_id"] == widget:
                 break
     assert (fact.service, fact.name, fact.division_code) == ("widgets", "made", GRID)
@@ -47,9 +47,9 @@ async def test_committed_fact_is_published_under_its_subject(live: Rig, infrastr
 
 async def test_fact_of_another_service_has_one_effect(live: Rig, infrastructure: Infrastructure) -> None:
     """Published twice, handled once; a poisonous one does not stop the next."""
-    client = await facts.connect(infrastructure.nats_url, "test")
+    client = await stream.connect(infrastructure.nats_url, "test")
     jetstream = client.jetstream()
-    await facts.ensure_stream(jetstream, "shops")
+    await stream.ensure_stream(jetstream, "shops")
     body = '{{"id": "{0}", "division_code": "{1}", "widget_id": "{0}", "name": "{2}"}}'
     first, second = new_id(), new_id()
 

@@ -12,10 +12,11 @@ from chassis.auth import Grant
 from chassis.commands import Command
 from chassis.database import Transaction, refusing
 from chassis.errors import Conflict
-from chassis.facts import Fact, Received
+from chassis.facts import Fact
 from chassis.ids import new_id
 from chassis.routes import Body, add_batch, answer, command_of
 from chassis.service import Service
+from chassis.stream import Received
 from tests.component.chassis.widgets_service import queries
 
 router = APIRouter()
