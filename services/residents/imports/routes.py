@@ -59,7 +59,8 @@ async def upload(
     name, scopes = check_list_name(list_name), scopes_text(viewer.scopes)
     if idempotency_key is None:
         raise IdempotencyKeyRequired(path=("idempotency_key",))
-    if int(request.headers.get("content-length") or 0) > CONTENT_BYTES_MAX:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > CONTENT_BYTES_MAX:
         raise ListTooLarge(limit=CONTENT_BYTES_MAX)
     import_id = new_id()
     incoming = Upload(import_id, name, scopes, idempotency_key)

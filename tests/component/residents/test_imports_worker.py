@@ -74,6 +74,15 @@ async def test_a_list_that_says_it_is_too_large_is_not_read(people: Rig) -> None
     assert (problem(response), response.status_code) == ("ListTooLarge", 413)
 
 
+async def test_a_length_that_is_none_says_nothing(people: Rig) -> None:
+    """What arrives is counted."""
+    headers = people.headers(district_officer(people)) | {"Idempotency-Key": "k", "Content-Length": "many"}
+
+    response = await people.http.post("/returnee-list-imports?list_name=x", content=b"x", headers=headers)
+
+    assert response.status_code == 202
+
+
 async def test_a_stream_that_grows_too_large_is_cut_off(people: Rig) -> None:
     """What was kept of it is forgotten."""
 
