@@ -147,7 +147,6 @@ class ProblemCode(Enum):
     SecondPersonRequired = value("SecondPersonRequired", description="Another person than the one who asked confirms the revocation. 撤销须由申请人以外的第二人确认。")
     SequenceReused = value("SequenceReused", description="Device {device} sent sequence {sequence} before, with other content; an operator is told. 设备 {device} 的流水号 {sequence} 已用于其他内容，已提醒管理员。")
     ServiceAnswerUnusable = value("ServiceAnswerUnusable", description="The service {service} gave an answer that cannot be used. {service} 服务的响应无法使用。")
-    ServiceRefused = value("ServiceRefused", description="A problem that a service raised.")
     ServiceUnavailable = value("ServiceUnavailable", description="The service {service} cannot answer now. {service} 服务暂时不可用。")
     ShiftLengthWrong = value("ShiftLengthWrong", description="A shift ends after it begins, and lasts at most 12 hours. 班次须先开始后结束，且不超过 12 小时。")
     ShorterThanBefore = value("ShorterThanBefore", description="An extension ends after the present last day, {ends_on}. 延长后的截止日须晚于原截止日 {ends_on}。")

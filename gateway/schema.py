@@ -12,6 +12,7 @@ from gateway.checkpoints.query import CheckpointsQuery
 from gateway.enterprises import client as enterprises
 from gateway.enterprises.mutation import EnterprisesMutation
 from gateway.enterprises.query import EnterprisesQuery
+from gateway.enterprises.ticket_mutation import TicketsMutation
 from gateway.residents import client as residents
 from gateway.residents.division_types import District, Grid, Town, Village
 from gateway.residents.mutation import ResidentsMutation
@@ -54,7 +55,7 @@ class Query(ResidentsQuery, CheckpointsQuery, EnterprisesQuery):
 
 
 @strawberry.type(description="Everything that can be done (操作)")
-class Mutation(ResidentsMutation, CheckpointsMutation, EnterprisesMutation):
+class Mutation(ResidentsMutation, CheckpointsMutation, EnterprisesMutation, TicketsMutation):
     """The mutation root."""
 
 

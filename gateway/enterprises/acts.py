@@ -5,8 +5,8 @@ from datetime import date
 import strawberry
 
 from gateway.enterprises import client
-from gateway.enterprises.statuses import CanteenPlan, EnterpriseKind, EnterpriseSize, ProblemTicketChannel
-from gateway.enterprises.types import Enterprise, ProblemTicket, ResumptionApplication
+from gateway.enterprises.statuses import CanteenPlan, EnterpriseKind, EnterpriseSize
+from gateway.enterprises.types import Enterprise, ResumptionApplication
 from gateway.residents.screening_acts import TransportInput
 from gateway.shared.acts import Act, Payload
 from gateway.upstream.commands import entry
@@ -144,8 +144,11 @@ class ResumptionApplicationReturnPayload(ApplicationPayload):
 
 
 @strawberry.input(description="Refuse an application (驳回)")
-class ResumptionApplicationRejectInput(Decision):
+class ResumptionApplicationRejectInput(Act):
     """Reject."""
+
+    id: strawberry.ID = entry(APPLICATION, of="ResumptionApplication")
+    reason: str = entry("Why")
 
 
 @strawberry.type(description="What came of a rejection (驳回结果)")
@@ -181,20 +184,3 @@ class ResumptionApplicationResumeInput(Decision):
 @strawberry.type(description="What came of it (复工结果)")
 class ResumptionApplicationResumePayload(ApplicationPayload):
     """Resume."""
-
-
-@strawberry.input(description="Say what troubles an enterprise (登记难题)")
-class ProblemTicketOpenInput(Act):
-    """Open."""
-
-    credit_code: str = entry("The enterprise")
-    channel: ProblemTicketChannel = entry("How it came in")
-    subject: str = entry("What it is about")
-    description: str | None = entry("The whole of it", optional=True)
-
-
-@strawberry.type(description="What came of opening a ticket (登记结果)")
-class ProblemTicketOpenPayload(Payload):
-    """Open."""
-
-    problem_ticket: ProblemTicket | None = answered(client.TICKETS, "problem_ticket", "The ticket; null when refused")

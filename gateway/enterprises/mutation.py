@@ -36,6 +36,3 @@ class EnterprisesMutation:
     resumption_application_resume: acts.ResumptionApplicationResumePayload | None = command(
         client.RESUME, acts.ResumptionApplicationResumeInput, APPLICATION, "Report that the enterprise works again"
     )
-    problem_ticket_open: acts.ProblemTicketOpenPayload | None = command(
-        client.OPEN_TICKET, acts.ProblemTicketOpenInput, "problem_ticket", "Say what troubles an enterprise"
-    )

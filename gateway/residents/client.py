@@ -20,6 +20,7 @@ ORDERS_OF_RESIDENT = Endpoint(RESIDENTS, "/quarantine-orders/by-resident:batch",
 ORDERS_OF_GRID = Endpoint(RESIDENTS, "/quarantine-orders/by-grid:batch", Kind.PAGE)
 ORDERS_OF_SCOPE = Endpoint(RESIDENTS, "/quarantine-orders/by-scope:batch", Kind.PAGE)
 HEALTH_CHECKS = Endpoint(RESIDENTS, "/health-checks:batch", Kind.ONE)
+HEALTH_CHECKS_OF_ORDER = Endpoint(RESIDENTS, "/health-checks/by-order:batch", Kind.PAGE)
 HEALTH_CHECKS_DUE_OF_GRID = Endpoint(RESIDENTS, "/health-checks/due-by-grid:batch", Kind.PAGE)
 
 TASKS = Endpoint(RESIDENTS, "/screening-tasks:batch", Kind.ONE)
@@ -41,6 +42,8 @@ REVOKE_ORDER = Post(RESIDENTS, "/quarantine-orders/{id}/revoke")
 CONFIRM_REVOCATION = Post(RESIDENTS, "/quarantine-orders/{id}/revoke/confirm")
 TRANSFER_ORDER = Post(RESIDENTS, "/quarantine-orders/{id}/transfer")
 REPORT_HEALTH_CHECK = Post(RESIDENTS, "/health-checks")
+REVIEW_HEALTH_CHECK = Post(RESIDENTS, "/health-checks/{id}/review")
+REGISTER_RESIDENT = Post(RESIDENTS, "/residents")
 TASK_STEP = "/screening-tasks/{id}/"
 ASSIGN_TASK = Post(RESIDENTS, TASK_STEP + "assign")
 CONTACT_TASK = Post(RESIDENTS, TASK_STEP + "contact")

@@ -4,6 +4,7 @@ import strawberry
 
 from gateway.residents import client
 from gateway.residents import quarantine_acts as orders
+from gateway.residents import roster_acts as roster
 from gateway.residents import screening_acts as screening
 from gateway.upstream.commands import command
 
@@ -15,6 +16,9 @@ TASK = "screening_task"
 class ResidentsMutation:
     """Each is one command of the service."""
 
+    resident_register: roster.ResidentRegisterPayload | None = command(
+        client.REGISTER_RESIDENT, roster.ResidentRegisterInput, "resident", "Register a person within your scope"
+    )
     risk_region_declare: screening.RiskRegionDeclarePayload | None = command(
         client.DECLARE_RISK_REGION,
         screening.RiskRegionDeclareInput,
@@ -50,6 +54,9 @@ class ResidentsMutation:
     )
     health_check_report: orders.HealthCheckReportPayload | None = command(
         client.REPORT_HEALTH_CHECK, orders.HealthCheckReportInput, "health_check", "Report one slot of a health check"
+    )
+    health_check_review: orders.HealthCheckReviewPayload | None = command(
+        client.REVIEW_HEALTH_CHECK, orders.HealthCheckReviewInput, "health_check", "Conclude from an escalated check"
     )
     screening_task_assign: screening.ScreeningTaskAssignPayload | None = command(
         client.ASSIGN_TASK, screening.ScreeningTaskAssignInput, TASK, "Give a task to the grid's worker"

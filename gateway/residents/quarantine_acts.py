@@ -7,6 +7,7 @@ import strawberry
 from gateway.residents import client
 from gateway.residents.quarantine_types import HealthCheck, QuarantineOrder
 from gateway.residents.statuses import (
+    HealthCheckConclusion,
     NoticeDeliveryMethod,
     QuarantineDestination,
     QuarantineReason,
@@ -153,4 +154,22 @@ class HealthCheckReportPayload(Payload):
 
     health_check: HealthCheck | None = answered(
         client.HEALTH_CHECKS, "health_check", "The health check as it is now; null when it was refused"
+    )
+
+
+@strawberry.input(description="Conclude from an escalated health check (审核异常打卡)")
+class HealthCheckReviewInput(Act):
+    """Review."""
+
+    id: strawberry.ID = entry("The health check", of="HealthCheck")
+    conclusion: HealthCheckConclusion = entry("What is concluded")
+    note: str = entry("From what")
+
+
+@strawberry.type(description="What came of a review (审核结果)")
+class HealthCheckReviewPayload(Payload):
+    """Review."""
+
+    health_check: HealthCheck | None = answered(
+        client.HEALTH_CHECKS, "health_check", "The health check as it is now; null when refused"
     )

@@ -7,8 +7,8 @@ import strawberry
 
 from gateway.residents import client
 from gateway.residents.statuses import HealthCheckStatus, QuarantineOrderStatus, QuarantineReason, QuarantineSetting
-from gateway.shared.types import Node
-from gateway.upstream.fields import column, global_id, load_one, part
+from gateway.shared.types import Connection, Node
+from gateway.upstream.fields import column, global_id, load_one, load_page, part
 
 if TYPE_CHECKING:
     from gateway.residents.types import Resident
@@ -47,6 +47,9 @@ class QuarantineOrder(Node):
     )
     resident: Optional[ResidentLater] = load_one(  # noqa: UP045
         client.RESIDENT_BY_ID, key="resident_id", description="Whom it is for"
+    )
+    checks: "Connection[HealthCheck] | None" = load_page(
+        client.HEALTH_CHECKS_OF_ORDER, key="id", description="Its health checks, by slot"
     )
 
 

@@ -96,6 +96,14 @@ class Symptom(Enum):
     OTHER = value("OTHER", "Another 其他")
 
 
+@strawberry.enum(description="What an officer concludes from an escalated check (异常打卡结论)")
+class HealthCheckConclusion(Enum):
+    """Conclusions."""
+
+    NO_CONCERN = value("NO_CONCERN", "Nothing to fear 无异常")
+    REFERRED = value("REFERRED", "Referred to a fever clinic 转发热门诊")
+
+
 @strawberry.enum(description="Where a screening task stands (排查任务状态)")
 class ScreeningTaskStatus(Enum):
     """States."""

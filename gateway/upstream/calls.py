@@ -47,14 +47,6 @@ class Budgets:
     command_s: float = 6.0
 
 
-class ServiceRefused(Relayed):
-    """A problem that a service raised."""
-
-    def __init__(self, document: ProblemDocument, service: str) -> None:
-        super().__init__(document)
-        self.facts = {"service": service}
-
-
 @dataclass(slots=True)
 class Mint:
     """Internal tokens: one per caller and service, kept while it lives."""
@@ -146,13 +138,15 @@ class Calls:
         return headers
 
 
-def refusal(answer: Answer, service: str) -> ServiceRefused | ServiceUnavailable:
-    """Return the problem of an answer that is none."""
+def refusal(answer: Answer, service: str) -> Relayed | ServiceUnavailable:
+    """Return the problem of an answer that is none; its facts name the service."""
     if answer.media_type.startswith(CONTENT_TYPE):
         try:
-            return ServiceRefused(msgspec.json.decode(answer.body, type=ProblemDocument), service)
+            relayed = Relayed(msgspec.json.decode(answer.body, type=ProblemDocument))
         except msgspec.DecodeError:
-            pass
+            return ServiceUnavailable(service=service)
+        relayed.facts = {"service": service}
+        return relayed
     return ServiceUnavailable(service=service)
 
 

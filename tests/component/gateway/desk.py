@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet, OKPKey
 from gateway.app import create_app, open_gateway
 from gateway.serving.gateway import Gateway
 from gateway.settings import GatewaySettings
+from gateway.upstream.exchange import Exchange
 from tests.component.gateway.stubs import Stubs
 
 ISSUER = "http://issuer.test"
@@ -74,8 +75,15 @@ class Desk:
         return response["data"]
 
 
-def open_desk(stubs: Stubs | None = None, *, nats_url: str = "nats://127.0.0.1:1", production: bool = False) -> Desk:
-    """Return a gateway with stubs."""
+def open_desk(
+    stubs: Stubs | None = None,
+    *,
+    exchange: Exchange | None = None,
+    nats_url: str = "nats://127.0.0.1:1",
+    internal_key: OKPKey = INTERNAL_KEY,
+    production: bool = False,
+) -> Desk:
+    """Return a gateway with stubs, or on a transport to something real."""
     issuer, services = Issuer(), stubs or Stubs()
     given = GatewaySettings(
         residents_url="http://residents.test",
@@ -83,12 +91,12 @@ def open_desk(stubs: Stubs | None = None, *, nats_url: str = "nats://127.0.0.1:1
         enterprises_url="http://enterprises.test",
         oidc_issuer=ISSUER,
         oidc_jwks_url=f"{ISSUER}/jwks",
-        internal_private_key=json.dumps(INTERNAL_KEY.as_dict(private=True)),
+        internal_private_key=json.dumps(internal_key.as_dict(private=True)),
         nats_url=nats_url,
         production=production,
     )
     keys = httpx.AsyncClient(transport=httpx.MockTransport(issuer.answer))
-    gateway = open_gateway(given, exchange=services, issuer=keys)
+    gateway = open_gateway(given, exchange=exchange or services, issuer=keys)
     transport = httpx.ASGITransport(app=create_app(gateway), raise_app_exceptions=False)
     return Desk(gateway, services, issuer, httpx.AsyncClient(transport=transport, base_url="http://gateway"))
 
