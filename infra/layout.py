@@ -148,11 +148,11 @@ def lock(file: Path) -> IO[bytes] | None:
 
 
 @contextmanager
-def temporary_folder(purpose: str) -> Iterator[Path]:
+def temporary_folder(purpose: str, parent: Path | None = None) -> Iterator[Path]:
     """Make a folder that is deleted in the end; one that a killed process left is deleted by the next."""
-    parent = Path(tempfile.gettempdir())
+    parent = parent or Path(tempfile.gettempdir())
     sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{purpose}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{purpose}-", dir=parent))
     held = lock(folder.with_name(f"{folder.name}.lock"))
     assert held is not None
     try:

@@ -153,7 +153,7 @@ async def own_database(service: Service, infrastructure: Infrastructure) -> Asyn
     source, name = await template(service, infrastructure), f"{service.name}_{uuid4().hex[:12]}"
     admin = await connect(infrastructure.url("postgres"))
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {source} OWNER {service.name}")
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY OWNER {service.name}")
         yield name
     finally:
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
