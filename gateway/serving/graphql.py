@@ -7,6 +7,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from chassis.errors import Problem, language_of
+from chassis.web import deadline_ms
 from gateway.operations import Refused, Request, Response, failure
 from gateway.serving.events import send_events
 from gateway.serving.gateway import Gateway
@@ -14,6 +15,7 @@ from gateway.serving.messages import EVENTS, RESPONSE_JSON, Gone, accepted, head
 from gateway.serving.websocket import Socket
 from gateway.shared.problems import MethodMayNot, NothingAcceptable
 
+DEADLINE_SHARE = 0.9
 CHARSET = "; charset=utf-8"
 
 
@@ -49,7 +51,7 @@ class GraphQL:
         prepared = self.gateway.operations.prepare(request)
         if scope["method"] == "GET" and prepared.kind == "mutation":
             raise MethodMayNot(kind="mutation", method="GET")
-        context = self.gateway.context(caller)
+        context = self.gateway.context(caller, self.seconds(headers))
         if media_type == EVENTS:
             await send_events(self.gateway, prepared, context, receive, send)
             return
@@ -57,6 +59,10 @@ class GraphQL:
             raise NothingAcceptable
         response = await self.gateway.operations.run(prepared, context)
         await respond(send, response, status_of(response, media_type), media_type)
+
+    def seconds(self, headers: Mapping[str, str]) -> float:
+        """Return how long an operation may take: less than the client waits."""
+        return min(self.gateway.operation_s, deadline_ms(headers) / 1_000 * DEADLINE_SHARE)
 
 
 async def refuse(send: Send, problems: tuple[Problem, ...], headers: Mapping[str, str], media_type: str) -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.requests import ClientDisconnect
 
 from chassis.errors import IdempotencyKeyRequired
 from gateway.serving.gateway import Gateway
@@ -18,56 +20,72 @@ from gateway.upstream.declare import RESIDENTS
 UPLOAD_S = 55.0
 NOTICE_S = 5.0
 LIST_NAME = "returnees"
+CLIENT_GONE = 499
 PASSED_ON = ("cache-control", "content-security-policy", "x-content-type-options", "referrer-policy")
 
 
-def router(gateway: Gateway) -> APIRouter:
-    """Return the routes."""
-    made = APIRouter()
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The routes, each carried out by residents for the caller."""
 
-    @made.post("/imports/returnees", status_code=202)
+    gateway: Gateway
+
     async def upload_returnees(
+        self,
         request: Request,
         list_name: Annotated[str, Query(alias="listName")] = LIST_NAME,
         idempotency_key: Annotated[str | None, Header()] = None,
-    ) -> dict[str, str]:
+    ) -> Response:
         """Take a list of returnees (CSV) as the request's body and hand it on while it comes in.
 
         Without a key, the content itself tells: the newest file of a list again answers with its import.
         """
-        caller = await gateway.callers.of(request.headers)
+        caller = await self.gateway.callers.of(request.headers)
         if request.headers.get("content-type", "").startswith("multipart/"):
             raise UploadAsBody
         if idempotency_key is not None and not KEY_TEXT.fullmatch(idempotency_key):
-            raise IdempotencyKeyRequired
-        headers = {
-            "content-type": "text/csv",
-            "idempotency-key": idempotency_key or str(uuid4()),
-            **length(request.headers),
-        }
-        path = "/returnee-list-imports"
-        ask = Ask(RESIDENTS, path, body_of(request), headers, UPLOAD_S, query={"list_name": list_name})
-        answer = await gateway.calls.send(gateway.context(caller, UPLOAD_S), ask)
+            raise IdempotencyKeyRequired(path=("idempotency_key",))
+        headers = {"content-type": "text/csv", "idempotency-key": idempotency_key or str(uuid4())}
+        headers |= length(request.headers)
+        ask = Ask(
+            RESIDENTS,
+            "/returnee-list-imports",
+            body_of(request),
+            headers,
+            UPLOAD_S,
+            query={"list_name": list_name},
+        )
+        try:
+            answer = await self.gateway.calls.send(self.gateway.context(caller, UPLOAD_S), ask)
+        except ClientDisconnect:
+            return Response(status_code=CLIENT_GONE)
         found = decoded(answer, RESIDENTS, dict[str, object])
-        return {"id": encode("ReturneeListImport", str(found["id"]))}
+        made = encode("ReturneeListImport", str(found["id"]))
+        return Response(f'{{"id":"{made}"}}', 202, media_type="application/json")
 
-    @made.get("/notices/{order_id}")
-    async def open_notice(order_id: str, request: Request) -> Response:
+    async def open_notice(self, order_id: str, request: Request) -> Response:
         """Show the printable notice of a quarantine order within the caller's scope."""
-        return await page(request, f"/notices/{order_key(order_id)}", {})
+        return await self.page(request, f"/notices/{order_key(order_id)}", {})
 
-    @made.get("/notices/{order_id}/verification")
-    async def verify_notice(order_id: str, request: Request, code: str = "") -> Response:
+    async def verify_notice(self, order_id: str, request: Request, code: str = "") -> Response:
         """Say whether a notice's code is the one of the order."""
-        return await page(request, f"/notices/{order_key(order_id)}/verification", {"code": code})
+        return await self.page(request, f"/notices/{order_key(order_id)}/verification", {"code": code})
 
-    async def page(request: Request, path: str, query: Mapping[str, str]) -> Response:
-        caller = await gateway.callers.of(request.headers)
+    async def page(self, request: Request, path: str, query: Mapping[str, str]) -> Response:
+        """Fetch a page of residents as the caller."""
+        caller = await self.gateway.callers.of(request.headers)
         ask = Ask(RESIDENTS, path, b"", {}, NOTICE_S, method="GET", query=query)
-        answer = await gateway.calls.send(gateway.context(caller, NOTICE_S), ask)
+        answer = await self.gateway.calls.send(self.gateway.context(caller, NOTICE_S), ask)
         kept = {name: value for name, value in answer.headers.items() if name in PASSED_ON}
         return Response(answer.body, answer.status, kept, answer.media_type)
 
+
+def router(gateway: Gateway) -> APIRouter:
+    """Return the routes."""
+    made, routes = APIRouter(), Routes(gateway)
+    made.add_api_route("/imports/returnees", routes.upload_returnees, methods=["POST"])
+    made.add_api_route("/notices/{order_id}", routes.open_notice, methods=["GET"])
+    made.add_api_route("/notices/{order_id}/verification", routes.verify_notice, methods=["GET"])
     return made
 
 

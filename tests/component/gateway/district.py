@@ -161,15 +161,29 @@ def number_of(text: str) -> int:
 
 def district(rows: int) -> Stubs:
     """Return the stubs of a district whose lists have this many rows."""
+    stubs = Stubs()
     numbers = range(rows)
-    site = {
-        "id": uid(CHECKPOINT),
-        "name": "山水社区南门",
-        "kind": "COMPOUND",
-        "status": "OPEN",
-        "division_code": GRID,
-    }
-    residents: dict[str, Known] = {
+    for service, paths in (
+        ("residents", of_residents(numbers)),
+        ("checkpoints", of_checkpoints(numbers)),
+        ("enterprises", of_enterprises(numbers)),
+    ):
+        stubs.rows |= {(service, path): found for path, found in paths.items()}
+    return stubs
+
+
+SITE = {
+    "id": uid(CHECKPOINT),
+    "name": "山水社区南门",
+    "kind": "COMPOUND",
+    "status": "OPEN",
+    "division_code": GRID,
+}
+
+
+def of_residents(numbers: range) -> dict[str, Known]:
+    """Return what the residents service holds."""
+    return {
         "/divisions:batch": division,
         "/divisions/by-parent:batch": lambda code: [division(f"{code}{n:03}") for n in numbers],
         "/division-summaries:batch": lambda code: {
@@ -202,8 +216,12 @@ def district(rows: int) -> Stubs:
             {"line": n + 2, "field": "phone", "code": "PhoneMalformed", "message": "m"} for n in numbers
         ],
     }  # fmt: skip
-    gates: dict[str, Known] = {
-        "/checkpoints:batch": lambda _i: site,
+
+
+def of_checkpoints(numbers: range) -> dict[str, Known]:
+    """Return what the checkpoints service holds."""
+    return {
+        "/checkpoints:batch": lambda _i: SITE,
         "/duty/by-checkpoint:batch": lambda _i: [{"name": f"值守{n}", "organization_name": "物业"} for n in numbers],
         "/passages:batch": lambda i: passage(number_of(i)),
         "/passages/by-checkpoint:batch": lambda _i: [passage(n) for n in numbers],
@@ -217,7 +235,11 @@ def district(rows: int) -> Stubs:
             "passages_turned_back_today": 0,
         },
     }  # fmt: skip
-    firms: dict[str, Known] = {
+
+
+def of_enterprises(numbers: range) -> dict[str, Known]:
+    """Return what the enterprises service holds."""
+    return {
         "/industries:batch": lambda code: {"code": code, "name": "农副食品加工业"},
         "/enterprises:batch": lambda i: enterprise(number_of(i)),
         "/enterprises/by-credit-code:batch": lambda _code: enterprise(0),
@@ -230,7 +252,3 @@ def district(rows: int) -> Stubs:
         "/problem-tickets/by-enterprise:batch": lambda _i: [ticket(n) for n in numbers],
         "/division-summaries:batch": lambda code: {"code": code, "enterprises": 3, "enterprises_resumed": 1},
     }
-    stubs = Stubs()
-    for service, paths in (("residents", residents), ("checkpoints", gates), ("enterprises", firms)):
-        stubs.rows |= {(service, path): found for path, found in paths.items()}
-    return stubs

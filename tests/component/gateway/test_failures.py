@@ -90,3 +90,12 @@ async def test_bug_is_masked(desk: Desk) -> None:
     [error] = response["errors"]
     assert error["extensions"]["code"] == "InternalError"
     assert error["message"] == f"An internal error; quote the trace id {response['extensions']['traceId']}"
+
+
+async def test_client_in_a_hurry_gets_what_there_is(desk: Desk) -> None:
+    """A service has less time than the client, so that the rest of the answer still comes in time."""
+    desk.stubs.rows = district(1).rows
+
+    await desk.ask(BOARD, headers={"x-deadline-ms": "500"})
+
+    assert all(int(heard.headers["x-deadline-ms"]) < 450 for heard in desk.stubs.heard)

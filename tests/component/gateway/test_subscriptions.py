@@ -240,7 +240,7 @@ async def test_family_is_heard_once(events: Events) -> None:
     ):
         waiting = [asyncio.ensure_future(following.payload()) for following in (one, other)]
         await family.ready.wait()
-        consumers = [c for c in await events.jetstream.consumers_info("RESIDENTS") if c.num_waiting]
+        consumers = set(events.desk.gateway.feed.tasks)
         await events.issue(0)
         got = await asyncio.gather(*waiting)
 
@@ -327,3 +327,16 @@ async def test_without_nats_there_are_no_events_and_everything_else() -> None:
 
     assert error["extensions"]["service"] == "nats"
     assert error["extensions"]["retryable"] is True
+
+
+async def test_consumer_that_vanishes_is_made_anew(events: Events) -> None:
+    """As after a restart of NATS: from where the feed stood, with what came meanwhile."""
+    async with events.subscribe(NOTICES, {"scope": GRID}) as following:
+        waiting = asyncio.ensure_future(following.payload())
+        await events.listening("residents.order_issued")
+        for consumer in await events.jetstream.consumers_info("RESIDENTS"):
+            await events.jetstream.delete_consumer("RESIDENTS", consumer.name)
+        await events.issue(0)
+        payload = await waiting
+
+    assert payload["quarantineOrder"]["resident"]["name"] == "居民0"

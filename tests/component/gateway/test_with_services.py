@@ -102,3 +102,27 @@ async def test_mutation_is_understood(whole: Desk, name: str, text: str, languag
     [error] = payload["userErrors"]
     assert (error["code"], error["path"]) == (code, path)
     assert any("\u4e00" <= character <= "\u9fff" for character in error["message"]) is (language == "zh")
+
+
+async def test_pages_from_both_ends(whole: Desk, residents: Rig) -> None:
+    """The last page of a list, and the one before it, as the service's database has them."""
+    codes = ["330111", *(f"330111{number:03}" for number in range(1, 6))]
+    async with residents.work() as db:
+        for code in codes:
+            await db.connection.execute(
+                "INSERT INTO divisions VALUES ('330111', $1, $2, $3, $1, $1, $4, 'statistics', '2020-01-01', NULL)",
+                code,
+                "DISTRICT" if len(code) == 6 else "TOWN",
+                "DISTRICT" if len(code) == 6 else "TOWN",
+                None if len(code) == 6 else "330111",
+            )
+    query = """query ($last: Int, $before: String) { division(code: "330111") { children(last: $last, before: $before) {
+        nodes { code } pageInfo { hasNextPage hasPreviousPage startCursor } } } }"""
+
+    last = (await whole.data(query, {"last": 2}))["division"]["children"]
+    before = (await whole.data(query, {"last": 3, "before": last["pageInfo"]["startCursor"]}))["division"]["children"]
+
+    assert [node["code"] for node in last["nodes"]] == ["330111004", "330111005"]
+    assert (last["pageInfo"]["hasNextPage"], last["pageInfo"]["hasPreviousPage"]) == (False, True)
+    assert [node["code"] for node in before["nodes"]] == ["330111001", "330111002", "330111003"]
+    assert (before["pageInfo"]["hasNextPage"], before["pageInfo"]["hasPreviousPage"]) == (True, False)
