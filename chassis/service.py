@@ -13,9 +13,11 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Body, FastAPI
 
 from chassis import crypto, migrate, settings, telemetry
@@ -27,8 +29,9 @@ from chassis.errors import Problem
 from chassis.facts import Consumer, Handler, Relay
 from chassis.schedule import Job, Scheduler
 from chassis.server import run_server
-from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
+from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health, frames
 
+RESTART_S = 1.0
 LOADED_ALREADY = 3  # the exit code of a load into a database that has been loaded
 
 
@@ -79,6 +82,9 @@ class Keys:
 Tool = Callable[["State", Sequence[str]], Awaitable[None]]
 Handlers = Mapping[str, Handler]
 Background = Callable[["State"], Awaitable[None]]
+Run = Callable[[], Awaitable[None]]
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ def create_app(state: State, *, with_background: bool = True) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await state.database.open()
-        tasks = [asyncio.create_task(run) for run in background(state)] if with_background else []
+        tasks = [asyncio.create_task(keep_running(run)) for run in background(state)] if with_background else []
         try:
             yield
         finally:
@@ -174,12 +180,22 @@ def bare_app(service: Service, lifespan: Any = None) -> FastAPI:
     return app
 
 
-def background(state: State) -> list[Any]:
+def background(state: State) -> list[Run]:
     """Return what runs beside the requests."""
-    runs: list[Any] = [state.relay.run(), state.scheduler.run()]
+    runs: list[Run] = [state.relay.run, state.scheduler.run]
     if state.consumer.handlers:
-        runs.append(state.consumer.run())
-    return runs + [run(state) for run in state.service.background]
+        runs.append(state.consumer.run)
+    return runs + [partial(run, state) for run in state.service.background]
+
+
+async def keep_running(run: Run) -> None:
+    """Run what must never end; a bug in it is logged and it is started again, while requests go on."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
+            await log.aerror("background work fell over", error=type(error).__name__, frames=frames(error))
+        await asyncio.sleep(RESTART_S)
 
 
 async def readiness(state: State) -> dict[str, bool]:

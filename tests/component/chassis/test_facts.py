@@ -7,6 +7,7 @@ import pytest
 
 from chassis import stream
 from chassis.ids import new_id
+from chassis.service import keep_running
 from tests.component.chassis.test_chassis import GRID, make
 from tests.component.chassis.widgets_service import SERVICE
 from tests.support.rig import Rig, open_rig
@@ -60,3 +61,22 @@ async def test_fact_of_another_service_has_one_effect(live: Rig, infrastructure:
 
     await eventually(live, "SELECT 1 FROM widgets", 2)
     await client.close()
+
+
+async def test_background_work_that_falls_over_is_started_again() -> None:
+    """A bug in a relay or a consumer is not the end of it."""
+    ran: list[int] = []
+    again = asyncio.Event()
+
+    async def fall_over() -> None:
+        ran.append(1)
+        if len(ran) > 1:
+            again.set()
+            await asyncio.Event().wait()
+        raise ValueError
+
+    task = asyncio.create_task(keep_running(fall_over))
+    await asyncio.wait_for(again.wait(), 10)
+    task.cancel()
+
+    assert len(ran) == 2
