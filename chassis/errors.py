@@ -14,21 +14,14 @@ problem+json between processes and as a `userErrors` entry in GraphQL.
     |- Busy             503  try again later
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import msgspec
 
-LANGUAGES = ("en", "zh")
+from chassis.language import Said
+
 CONTENT_TYPE = "application/problem+json"
-
-
-class Said(NamedTuple):
-    """A part of a message that differs by language."""
-
-    en: str
-    zh: str
 
 
 class Problem(Exception):
@@ -294,13 +287,3 @@ def codes(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
 
 
 FAMILIES = (BadInput, Unauthenticated, Forbidden, NotFound, Conflict, TooLarge, Busy, Relayed)
-
-
-def language_of(accept_language: str | None) -> str:
-    """Choose `zh` or `en` by an Accept-Language header; English without one."""
-    weighted: list[tuple[float, int, str]] = []
-    for position, part in enumerate((accept_language or "").split(",")[:20]):
-        match = re.fullmatch(r"\s*([a-zA-Z]{2,3})(?:-[\w-]+)?\s*(?:;\s*q=([01](?:\.\d+)?))?\s*", part)
-        if match and match[1].lower() in LANGUAGES:
-            weighted.append((-float(match[2] or 1), position, match[1].lower()))
-    return min(weighted)[2] if weighted else "en"

@@ -23,7 +23,8 @@ from chassis.batch import Batch, BatchRequest, Kind
 from chassis.commands import Command
 from chassis.crypto import fingerprint
 from chassis.database import Transaction
-from chassis.errors import FieldMalformed, IdempotencyKeyRequired, TokenMissing, language_of
+from chassis.errors import FieldMalformed, IdempotencyKeyRequired, TokenMissing
+from chassis.language import language_of
 from chassis.service import State
 
 

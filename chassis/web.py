@@ -25,10 +25,9 @@ from chassis.errors import (
     FieldMissing,
     Problem,
     ProblemDocument,
-    Said,
     document,
-    language_of,
 )
+from chassis.language import Said, language_of
 from chassis.telemetry import current_trace_id, server_span, traceparent
 
 DEADLINE_MS_DEFAULT = 10_000

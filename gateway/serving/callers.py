@@ -13,7 +13,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from chassis.auth import PURPOSES, TokenVerifier
-from chassis.errors import ServiceUnavailable, TokenInvalid, TokenMissing, language_of
+from chassis.errors import ServiceUnavailable, TokenInvalid, TokenMissing
+from chassis.language import language_of
 from gateway.upstream.context import Caller
 
 REFRESH_AT_LEAST_S = 10.0

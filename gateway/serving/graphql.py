@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from chassis.errors import Problem, language_of
+from chassis.errors import Problem
+from chassis.language import language_of
 from chassis.web import deadline_ms
 from gateway.operations import Refused, Request, Response, failure
 from gateway.serving.events import send_events

@@ -1,13 +1,10 @@
 """With residents away the gate still decides; and every step can be traced."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from infra.story import wang as story
+from infra.story.cast import WANG_ID, Cast, scan
 from infra.story.stage import require
 from infra.tracedesk.spans import find
-
-if TYPE_CHECKING:
-    from infra.story.wang import Cast
 
 IN_FORCE = """
 query ($scope: String!) {
@@ -18,14 +15,14 @@ query ($scope: String!) {
 """
 
 
-async def residents_away(cast: "Cast") -> None:
+async def residents_away(cast: Cast) -> None:
     """5. Another returnee of the list arrives while residents is stopped; afterwards everything catches up."""
     stage = cast.stage
     stage.scene("5. Residents is stopped, the gate goes on")
-    late = next(r for r in cast.rows if r["origin_code"] == "330300" and r["national_id"] != story.WANG_ID)
+    late = next(r for r in cast.rows if r["origin_code"] == "330300" and r["national_id"] != WANG_ID)
     await stage.stop("residents")
     stage.tell("", "the residents service is stopped")
-    passage, answer = await story.scan(cast, late["national_id"], late["name"], 36.4)
+    passage, answer = await scan(cast, late["national_id"], late["name"], 36.4)
     require(passage["outcome"] == "ADMITTED_REGISTERED", "the gate decides from its watchlist", passage)
     stage.tell("gate guard", f"scans a second returnee: {passage['outcome']}, from the watchlist", answer)
     gate = await cast.guard.do("Gate", id=cast.checkpoint)
@@ -48,10 +45,10 @@ async def residents_away(cast: "Cast") -> None:
     stage.tell("town officer", f"sees the second order {order['status']}: everything has caught up", seen)
 
 
-async def traces(cast: "Cast") -> None:
+async def traces(cast: Cast) -> None:
     """Find the gate's step by its trace: from the gateway to SQL, and across the fact."""
     stage = cast.stage
-    passage, answer = await story.scan(cast, story.WANG_ID, "王小明", 36.5, origin="330111")
+    passage, answer = await scan(cast, WANG_ID, "王小明", 36.5, origin="330111")
     require(passage["outcome"] in {"ADMITTED", "ADMITTED_REGISTERED"}, "Wang may pass", passage)
 
     async def written() -> Any:

@@ -1,18 +1,16 @@
 """The board: the same numbers at grid, village, town and district."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from infra.story.cast import Cast
 from infra.story.client import Person
 from infra.story.stage import require
-
-if TYPE_CHECKING:
-    from infra.story.wang import Cast
 
 LEVELS = ("330111004002001", "330111004002", "330111004", "330111")
 COUNTED = ("residents", "households", "quarantineOrdersInForce", "screeningTasksOpen", "passagesToday")
 
 
-async def the_same_numbers(cast: "Cast") -> None:
+async def the_same_numbers(cast: Cast) -> None:
     """4. Each level shows the order; a level's number is the sum of the level below."""
     stage = cast.stage
     stage.scene("4. The board, on his third day")

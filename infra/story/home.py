@@ -1,19 +1,17 @@
 """Fourteen days at home: the notice, the checks, the one missed, the one taken again, and the release."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from infra.story.cast import Cast
 from infra.story.client import Answer
 from infra.story.stage import done, refused, require
-
-if TYPE_CHECKING:
-    from infra.story.wang import Cast
 
 MISSED = datetime.fromisoformat("2020-02-02T08:00:00+08:00")
 FEVERISH = datetime.fromisoformat("2020-02-05T20:00:00+08:00")
 
 
-async def the_notice(cast: "Cast") -> None:
+async def the_notice(cast: Cast) -> None:
     """3. The grid worker delivers the notice."""
     stage = cast.stage
     stage.scene("3. Fourteen days at home")
@@ -37,7 +35,7 @@ def slots() -> list[datetime]:
     return [first] + [first + timedelta(hours=12 * n) for n in range(1, 29)]
 
 
-async def fourteen_days(cast: "Cast", *, after: date | None = None, until: date | None = None) -> None:
+async def fourteen_days(cast: Cast, *, after: date | None = None, until: date | None = None) -> None:
     """Report slot by slot; miss one; have one reading of 37.4 checked again."""
     for slot in slots():
         if (after and slot.date() <= after) or (until and slot.date() > until):
@@ -56,7 +54,7 @@ async def fourteen_days(cast: "Cast", *, after: date | None = None, until: date 
             cast.stage.tell("Wang", f"reports {check['temperatureC']} C: {check['status']}", answer)
 
 
-async def report(cast: "Cast", slot: datetime, temperature: float) -> tuple[dict[str, Any], Answer]:
+async def report(cast: Cast, slot: datetime, temperature: float) -> tuple[dict[str, Any], Answer]:
     """Report one health check as Wang."""
     reading = {
         "idempotencyKey": cast.stage.key(),
@@ -69,7 +67,7 @@ async def report(cast: "Cast", slot: datetime, temperature: float) -> tuple[dict
     return done(answer, "healthCheckReport")["healthCheck"], answer
 
 
-async def the_release(cast: "Cast") -> None:
+async def the_release(cast: Cast) -> None:
     """The order holds through its last day, becomes due by the clock, and is released."""
     stage = cast.stage
     stage.scene("3. The fifteenth morning")

@@ -8,7 +8,6 @@ import csv
 import io
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -19,33 +18,14 @@ from infra.district import District
 from infra.seed.cli import SEED
 from infra.seed.returnees import returnee_list
 from infra.story import after, board, home, work
+from infra.story.cast import WANG_ID, Cast, enter, scan
 from infra.story.client import Answer, Listener, Person
 from infra.story.stage import Stage, StepWrong, done, require
 
 START = "2020-01-28T09:00:00+08:00"
 ARRIVES = date(2020, 1, 28)
 GRID = "330111004002001"
-WANG_ID = "330199199005011011"
 NOTICE_WITHIN_S = 2.0
-
-
-@dataclass(slots=True)
-class Cast:
-    """Who plays, and what the story has learned so far."""
-
-    stage: Stage
-    officer: Person
-    town: Person
-    worker: Person
-    guard: Person
-    wang: Person
-    agent: Person
-    reviewer: Person
-    checkpoint: str
-    rows: list[dict[str, str]] = field(default_factory=list)
-    wang_id: str = ""
-    order_id: str = ""
-    sequence: int = 0
 
 
 async def play(console: Console, *, keep: bool) -> None:
@@ -63,21 +43,6 @@ async def play(console: Console, *, keep: bool) -> None:
         if keep:
             console.print(f"kept until Ctrl-C: {district.url('gateway')}/graphql, data in {district.layout.data}")
             await asyncio.Event().wait()
-
-
-def enter(stage: Stage) -> Cast:
-    """Sign everybody in."""
-    return Cast(
-        stage,
-        officer=stage.person("district_officer", "district officer"),
-        town=stage.person("town_officer", "town officer"),
-        worker=stage.person("grid_worker", "grid worker"),
-        guard=stage.person("gate_guard", "gate guard"),
-        wang=stage.person("resident", "Wang"),
-        agent=stage.person("enterprise_agent", "enterprise"),
-        reviewer=stage.person("reviewer", "reviewer"),
-        checkpoint=work.checkpoint_id(stage.persona("gate_guard")["checkpoints"][0]),
-    )
 
 
 async def tell(cast: Cast) -> None:
@@ -204,25 +169,3 @@ async def hears(cast: Cast, name: str, ear: Listener, scanned: float) -> None:
     trace_id = str((event.get("extensions") or {}).get("traceId") or "-")
     late = (at - scanned) * 1e3
     cast.stage.tell(name, "has the notice on the screen", Answer({}, [], trace_id, late))
-
-
-async def scan(
-    cast: Cast, number: str, name: str, temperature: float, *, origin: str = "330300"
-) -> tuple[dict[str, Any], Answer]:
-    """Record one passage at the gate."""
-    cast.sequence += 1
-    scan_input = {
-        "idempotencyKey": cast.stage.key(),
-        "checkpointId": cast.checkpoint,
-        "deviceId": "gate-330111004002-1",
-        "deviceSequence": cast.sequence,
-        "direction": "ENTRY",
-        "occurredAt": cast.stage.now.isoformat(),
-        "temperatureC": temperature,
-        "person": {"nationalId": number, "name": name},
-        "originCode": origin,
-        "companions": 0,
-        "vehiclePlate": None,
-    }
-    answer = await cast.guard.do("RecordPassage", input=scan_input)
-    return done(answer, "passageRecord")["passage"], answer

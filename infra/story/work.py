@@ -1,23 +1,14 @@
 """An enterprise in Xindeng wants to work again, with Wang on its roster."""
 
-import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from infra.story.cast import WANG_ID, Cast
 from infra.story.stage import done, require
 
-if TYPE_CHECKING:
-    from infra.story.wang import Cast
-
 CREDIT_CODE = "91330111MA2GRD001J"
-WANG_ID = "330199199005011011"
 
 
-def checkpoint_id(uuid: str) -> str:
-    """Return a checkpoint's global id, as a guard's phone keeps it."""
-    return base64.b64encode(f"Checkpoint:{uuid}".encode()).decode()
-
-
-async def back_to_work(cast: "Cast") -> None:
+async def back_to_work(cast: Cast) -> None:
     """4. The precheck names Wang; the reviewer sees his color, and nothing else of him."""
     stage = cast.stage
     answer = await cast.agent.do("SubmitResumption", input=application(stage.key()))

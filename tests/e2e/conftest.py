@@ -8,9 +8,10 @@ import pytest
 from rich.console import Console
 
 from infra.district import District
+from infra.story.cast import Cast, enter
 from infra.story.home import the_notice
 from infra.story.stage import Stage
-from infra.story.wang import START, Cast, enter, the_gate, the_list
+from infra.story.wang import START, the_gate, the_list
 
 
 @pytest.fixture(scope="session")

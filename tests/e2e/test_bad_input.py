@@ -8,8 +8,8 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from chassis.auth import TokenSigner
+from infra.story.cast import WANG_ID, Cast
 from infra.story.client import Person
-from infra.story.wang import WANG_ID, Cast
 from infra.story.work import application
 
 Refusal = tuple[str, str, dict[str, Any], str, list[str]]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from infra.story.cast import WANG_ID, Cast, scan
 from infra.story.client import Listener
-from infra.story.wang import GRID, WANG_ID, Cast, scan
+from infra.story.wang import GRID
 from infra.story.work import CREDIT_CODE, application
 
 STRANGERS = ("neighbor", "other_grid_worker", "other_town_worker", "gate_guard", "other_gate_guard", "rival_agent",

@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from chassis.errors import language_of
+from chassis.language import language_of
 from chassis.stream import connected, ensure_stream
 from gateway.operations import Request
 from gateway.shared.ids import encode

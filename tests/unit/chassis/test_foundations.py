@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet, OKPKey
 from chassis import crypto, errors
 from chassis.auth import TokenSigner, TokenVerifier, Viewer, claims_of, viewer_of
 from chassis.clock import Clock, ClockRunsBackward, open_clock
+from chassis.language import language_of
 from chassis.settings import SettingMissing, load
 from chassis.sql import StatementMismatch, Statements
 
@@ -109,7 +110,7 @@ def test_bad_key_rings_are_refused(text: str) -> None:
 )
 def test_language_is_chosen_by_weight(header: str | None, language: str) -> None:
     """Chinese or English."""
-    assert errors.language_of(header) == language
+    assert language_of(header) == language
 
 
 def test_problem_travels_whole() -> None:
