@@ -54,6 +54,7 @@ types: setup ## check types, strictly
 
 contracts: setup ## check who imports whom, and the committed API documents; WRITE=1 writes those
 	@.venv/bin/lint-imports
+	@$(if $(WRITE),$(PYTHON) -m tests.contract.problem_codes)
 	@exec $(PYTHON) -m infra.contracts $(if $(WRITE),--write)
 
 check: lint types contracts test ## all of the checks
