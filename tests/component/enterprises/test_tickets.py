@@ -77,7 +77,7 @@ async def test_without_a_team_it_waits_for_an_owner(xindeng: Xindeng) -> None:
         ({"channel": "PIGEON"}, 422, "TicketChannelUnknown", ["channel"]),
         ({"subject": ""}, 422, "TextMissing", ["subject"]),
         ({"subject": "x" * 201}, 422, "TextTooLong", ["subject"]),
-        ({"description": "a\x00"}, 422, "TextUnreadable", ["description"]),
+        ({"description": "a\x07"}, 422, "TextUnreadable", ["description"]),
     ],
 )
 async def test_opening_refused(

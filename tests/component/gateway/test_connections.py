@@ -17,7 +17,7 @@ from websockets.typing import Subprotocol
 from gateway.app import create_app
 from tests.component.gateway.desk import Desk, open_desk, token_of
 from tests.component.gateway.district import GRID, district
-from tests.component.gateway.test_subscriptions import NOTICES, Events
+from tests.component.gateway.following import NOTICES, Events
 from tests.support.servers import Infrastructure
 
 PROTOCOL = Subprotocol("graphql-transport-ws")

@@ -2,107 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
 
-import msgspec
 import pytest
 
-from chassis.language import language_of
-from chassis.stream import connected, ensure_stream
-from gateway.operations import Request
 from gateway.shared.ids import encode
 from gateway.subscriptions import cursors
 from gateway.subscriptions.feed import QUEUE_MAX, Family
-from tests.component.gateway.desk import Desk, codes, open_desk, token_of
-from tests.component.gateway.district import CREDIT_CODE, GRID, ORDER, RESIDENT, district, order, uid
-from tests.support.servers import Infrastructure
-
-OTHER_GRID = "330111004002002"
-NOTICES = """subscription ($scope: String!, $after: String) { quarantineNoticeIssued(scope: $scope, after: $after) {
-    cursor issuedAt quarantineOrder { id status resident { name } } } }"""
-SUMMARIES = """subscription ($code: String!) { divisionSummaryChanged(code: $code) {
-    cursor code summary { residents checkpoints enterprises } } }"""
-APPLICATIONS = """subscription ($code: String!) { resumptionApplicationChanged(creditCode: $code) {
-    cursor resumptionApplication { id status } } }"""
-ALARMS = """subscription ($scope: String!) { checkpointAlarmRaised(scope: $scope) {
-    cursor kind raisedAt message checkpoint { name } } }"""
-STREAMS = ("residents", "checkpoints", "enterprises")
-WAIT_S = 10.0
-
-
-@dataclass(slots=True)
-class Events:
-    """A gateway that hears a real stream, and a hand to publish into it."""
-
-    desk: Desk
-    jetstream: Any
-
-    async def publish(self, name: str, division_code: str = GRID, **body: Any) -> None:
-        """Publish a fact."""
-        fact = {"id": str(uuid4()), "at": "2020-01-28T15:04:06+08:00", "division_code": division_code, **body}
-        await self.jetstream.publish(f"{name}.{division_code}", msgspec.json.encode(fact))
-
-    async def issue(self, number: int, division_code: str = GRID) -> None:
-        """Publish that an order was issued."""
-        ids = {"order_id": uid(ORDER, number), "resident_id": uid(RESIDENT, number), "person_key": f"key-{number}"}
-        await self.publish("residents.order_issued", division_code, **ids)
-
-    async def place(self, *streams: str) -> str:
-        """Return the cursor of now."""
-        seen = {name: (await self.jetstream.stream_info(name.upper())).state.last_seq for name in streams}
-        return cursors.encode(seen)
-
-    @asynccontextmanager
-    async def subscribe(
-        self, query: str, variables: Mapping[str, Any], token: str | None = None, language: str = "en"
-    ) -> AsyncIterator["Following"]:
-        """Follow a subscription as the token's bearer."""
-        gateway = self.desk.gateway
-        caller = await gateway.callers.of_token(token or token_of(), {"accept-language": language_of(language)})
-        prepared = gateway.operations.prepare(Request(query, dict(variables)))
-        async with aclosing(gateway.driver.responses(prepared, gateway.context(caller))) as responses:
-            yield Following(responses)
-
-    async def listening(self, name: str) -> None:
-        """Wait until a family is heard."""
-        await self.desk.gateway.feed.families.setdefault(name, Family(name)).ready.wait()
-
-
-@dataclass(slots=True)
-class Following:
-    """A subscription under way."""
-
-    responses: AsyncIterator[dict[str, Any]]
-
-    async def next(self) -> dict[str, Any]:
-        """Return the next response."""
-        async with asyncio.timeout(WAIT_S):
-            return await anext(self.responses)
-
-    async def payload(self) -> Any:
-        """Return the next payload, which must be whole."""
-        response = await self.next()
-        assert "errors" not in response, response
-        [payload] = response["data"].values()
-        return payload
-
-
-@pytest.fixture
-async def events(infrastructure: Infrastructure) -> AsyncIterator[Events]:
-    """Open a gateway on the run's NATS."""
-    desk = open_desk(district(3), nats_url=infrastructure.nats_url)
-    feeding = asyncio.create_task(desk.gateway.feed.run())
-    async with desk.http, connected(infrastructure.nats_url, "test") as client:
-        for name in STREAMS:
-            await ensure_stream(client.jetstream(), name)
-        yield Events(desk, client.jetstream())
-    await desk.gateway.feed.close()
-    feeding.cancel()
-    await asyncio.gather(feeding, return_exceptions=True)
+from tests.component.gateway.desk import codes, token_of
+from tests.component.gateway.district import GRID, ORDER, RESIDENT, order, uid
+from tests.component.gateway.following import (
+    NOTICES,
+    OTHER_GRID,
+    Events,
+)
 
 
 @pytest.mark.parametrize(
@@ -247,96 +159,3 @@ async def test_family_is_heard_once(events: Events) -> None:
     assert len(consumers) == 1
     assert {one["quarantineOrder"]["resident"]["name"] for one in got} == {"居民0"}
     assert family.task is None
-
-
-async def test_summary_changes_are_put_together(events: Events) -> None:
-    """Changes of three services that follow each other closely are one payload."""
-    token = token_of("town_officer", scopes=["330111004"])
-    async with events.subscribe(SUMMARIES, {"code": "330111004"}, token) as following:
-        waiting = asyncio.ensure_future(following.payload())
-        for service in STREAMS:
-            await events.listening(f"{service}.summary_changed")
-        await events.publish("residents.summary_changed", "330111115011001")
-        for service in STREAMS:
-            await events.publish(f"{service}.summary_changed", GRID)
-        payload = await waiting
-
-    assert payload["code"] == "330111004"
-    assert payload["summary"] == {"residents": 10, "checkpoints": 2, "enterprises": 3}
-    assert set(cursors.decode(payload["cursor"], frozenset(STREAMS))) == set(STREAMS)
-    assert len([heard for heard in events.desk.stubs.heard if heard.service == "residents"]) == 1
-
-
-async def test_summary_beyond_ones_scope_is_refused(events: Events) -> None:
-    """At once: it would never say anything."""
-    token = token_of("town_officer", scopes=["330111004"])
-
-    async with events.subscribe(SUMMARIES, {"code": "330111"}, token) as following:
-        assert codes(await following.next()) == ["OutOfScope"]
-
-
-@pytest.mark.parametrize(
-    ("token", "hears"),
-    [
-        (token_of("enterprise_agent", enterprises=[CREDIT_CODE]), True),
-        (token_of("enterprise_agent", enterprises=["91330111MA2GRD002X"]), False),
-        (token_of("reviewer", scopes=["330111115"]), True),
-    ],
-)
-async def test_application_reaches_its_enterprise_and_reviewers(events: Events, token: str, hears: bool) -> None:
-    """A rival hears nothing: the next thing it hears is the end of its token."""
-    token = (
-        token if hears else token_of("enterprise_agent", enterprises=["91330111MA2GRD002X"], exp=int(time.time()) + 1)
-    )
-    async with events.subscribe(APPLICATIONS, {"code": CREDIT_CODE}, token) as following:
-        waiting = asyncio.ensure_future(following.next())
-        await events.listening("enterprises.application_changed")
-        await events.publish(
-            "enterprises.application_changed", "330111115011001", application_id=uid(9), credit_code=CREDIT_CODE
-        )
-        response = await waiting
-
-    assert codes(response) == ([] if hears else ["TokenExpired"])
-
-
-async def test_alarm_reaches_the_guard_of_the_gate(events: Events) -> None:
-    """A guard hears the own checkpoint's alarms only."""
-    token = token_of("gate_guard", checkpoints=[uid(6)])
-    async with events.subscribe(ALARMS, {"scope": "330111"}, token) as following:
-        waiting = asyncio.ensure_future(following.payload())
-        await events.listening("checkpoints.alarm_raised")
-        await events.publish("checkpoints.alarm_raised", alarm_id=uid(13, 1), checkpoint_id=uid(6, 1), kind="GAP")
-        await events.publish("checkpoints.alarm_raised", alarm_id=uid(13, 2), checkpoint_id=uid(6), kind="GAP")
-        payload = await waiting
-
-    assert payload["kind"] == "GAP"
-    assert payload["checkpoint"] == {"name": "山水社区南门"}
-    assert events.desk.stubs.call("/alarms:batch").ids == [uid(13, 2)]
-
-
-async def test_without_nats_there_are_no_events_and_everything_else() -> None:
-    """The gateway starts and answers; a subscription says that it cannot."""
-    desk = open_desk(district(1))
-    feeding = asyncio.create_task(desk.gateway.feed.run())
-    async with desk.http:
-        await desk.data("{ viewer { name } }")
-        async with Events(desk, None).subscribe(NOTICES, {"scope": GRID}) as following:
-            [error] = (await following.next())["errors"]
-    feeding.cancel()
-    await asyncio.gather(feeding, return_exceptions=True)
-
-    assert error["extensions"]["service"] == "nats"
-    assert error["extensions"]["retryable"] is True
-
-
-async def test_consumer_that_vanishes_is_made_anew(events: Events) -> None:
-    """As after a restart of NATS: from where the feed stood, with what came meanwhile."""
-    async with events.subscribe(NOTICES, {"scope": GRID}) as following:
-        waiting = asyncio.ensure_future(following.payload())
-        await events.listening("residents.order_issued")
-        for consumer in await events.jetstream.consumers_info("RESIDENTS"):
-            await events.jetstream.delete_consumer("RESIDENTS", consumer.name)
-        await events.issue(0)
-        payload = await waiting
-
-    assert payload["quarantineOrder"]["resident"]["name"] == "居民0"
