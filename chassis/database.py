@@ -128,12 +128,13 @@ class Database:
             yield transaction
 
     async def ready(self) -> bool:
-        """Say whether the database answers."""
+        """Say whether the database answers, to requests and to the service itself."""
         try:
-            async with self.work() as transaction:
-                return bool(await transaction.connection.fetchval("SELECT true"))
+            async with self.work() as worker, self.request(Session(None, {})) as request:
+                answers = [await t.connection.fetchval("SELECT true") for t in (worker, request)]
         except Problem:
             return False
+        return all(answers)
 
     @asynccontextmanager
     async def _transaction(self, pool: "asyncpg.Pool[asyncpg.Record]", opening: str) -> AsyncIterator[Transaction]:
