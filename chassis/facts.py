@@ -111,6 +111,7 @@ class Relay:
                     if await self.flush(client.jetstream()) == RELAY_BATCH:
                         continue
                 except (NatsError, OSError, TimeoutError, Problem) as error:
+                    self._stream_known = False  # a NATS that lost its data has no stream
                     await log.awarning("facts are waiting in the outbox", error=type(error).__name__)
                     await asyncio.sleep(RELAY_IDLE_S)
                 with contextlib.suppress(TimeoutError):
@@ -146,6 +147,7 @@ class Consumer:
     url: str
     name: str
     handlers: Mapping[str, Handler]
+    deliveries_max: int = DELIVERIES_MAX
 
     async def run(self) -> None:
         """Consume for ever, one task a stream."""
@@ -181,13 +183,18 @@ class Consumer:
                 messages = await subscription.fetch(FETCH_BATCH, timeout=FETCH_WAIT_S)
             except TimeoutError:
                 continue
-            for message in messages:
-                await self.handle(jetstream, message)
+            for place, message in enumerate(messages):
+                try:
+                    await self.handle(jetstream, message)
+                except Busy:
+                    for later in messages[place + 1 :]:
+                        await later.nak(delay=RETRY_DELAYS_S[0])
+                    raise
 
     async def handle(self, jetstream: JetStreamContext, message: Msg) -> None:
         """Handle one message; a bad one is retried, then put aside where ops can see it."""
-        fact = read(message)
         try:
+            fact = read(message)
             with linked_span(f"consume {fact.service}.{fact.name}", fact.traceparent):
                 await self.apply(fact)
         except Busy:
@@ -210,9 +217,10 @@ class Consumer:
         """Retry later, or move the message to the dead letters."""
         tries = message.metadata.num_delivered or 1
         await log.aerror("fact not handled", subject=message.subject, tries=tries, error=type(error).__name__)
-        if tries < DELIVERIES_MAX:
+        if tries < self.deliveries_max:
             await message.nak(delay=RETRY_DELAYS_S[min(tries, len(RETRY_DELAYS_S)) - 1])
             return
         await ensure_stream(jetstream, "dead")
-        await jetstream.publish(f"dead.{self.name}.{message.subject}", message.data, headers=message.headers)
+        headers = {**(message.headers or {}), "Nats-Msg-Id": f"{self.name}-{message.metadata.sequence.stream}"}
+        await jetstream.publish(f"dead.{self.name}.{message.subject}", message.data, headers=headers)
         await message.ack()

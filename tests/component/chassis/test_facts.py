@@ -80,3 +80,24 @@ async def test_background_work_that_falls_over_is_started_again() -> None:
     task.cancel()
 
     assert len(ran) == 2
+
+
+@pytest.mark.parametrize("poison", [b"no json", b'{"id": "019c0000-0000-7000-8000-000000000000"}'])
+async def test_poisonous_fact_ends_among_the_dead_letters(
+    live: Rig, infrastructure: Infrastructure, poison: bytes
+) -> None:
+    """One that cannot be read, or not be handled, is put aside where ops can see it."""
+    live.state.consumer.deliveries_max = 1
+    client = await stream.connect(infrastructure.nats_url, "test")
+    jetstream = client.jetstream()
+    for name in ("shops", "dead"):
+        await stream.ensure_stream(jetstream, name)
+    dead = await jetstream.subscribe("dead.widgets.>", ordered_consumer=True)
+
+    await jetstream.publish(f"shops.wanted.{GRID}", poison)
+
+    async with asyncio.timeout(20):
+        while (letter := await dead.next_msg(timeout=20)).data != poison:
+            pass
+    assert letter.subject == f"dead.widgets.shops.wanted.{GRID}"
+    await client.close()
