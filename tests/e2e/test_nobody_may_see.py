@@ -9,6 +9,7 @@ import pytest
 
 from infra.story.cast import WANG_ID, Cast, scan
 from infra.story.client import Listener
+from infra.story.stage import SERVICES
 from infra.story.wang import GRID
 from infra.story.work import CREDIT_CODE, application
 
@@ -154,18 +155,17 @@ async def test_rival_sees_nothing_of_an_application(wang_at_home: Cast) -> None:
 
 
 async def test_no_number_leaves_the_services(wang_at_home: Cast) -> None:
-    """Canaries: Wang's document and phone stand in no log, span, fact or metric."""
-    folder = wang_at_home.stage.district.layout.data
-    names = ("logs", "traces", "nats")
-    found = [
-        file
-        for name in names
-        for file in (folder / name).rglob("*")
-        if file.is_file()
-        and any(c in file.read_bytes() for c in (b"330199199005011011", b"13800000001", "王小明".encode()))
-    ]
+    """Canaries: Wang's document, phone and name stand in no log, span, fact or metric."""
+    canaries = (b"330199199005011011", b"13800000001", "王小明".encode())
+    stage = wang_at_home.stage
+    files = [f for n in ("logs", "traces", "nats") for f in (stage.district.layout.data / n).rglob("*") if f.is_file()]
+    metrics = [(await stage.http.get(stage.district.url(name) + "/metrics")).content for name in (*SERVICES, "gateway")]
 
-    assert found == []
+    told = {f.suffix for f in files}
+    assert {".log", ".jsonl", ".blk"} <= told
+    assert all(b"http_requests_total" in text for text in metrics)
+    assert [f for f in files if any(c in f.read_bytes() for c in canaries)] == []
+    assert [text for text in metrics if any(c in text for c in canaries)] == []
 
 
 async def test_ids_of_another_type_are_refused(wang_at_home: Cast) -> None:
