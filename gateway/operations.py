@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -18,6 +19,7 @@ from graphql import (
     parse,
     validate,
 )
+from msgspec import UNSET, UnsetType
 
 from chassis.errors import DeadlineExceeded, Problem
 from chassis.telemetry import current_trace_id, tracer
@@ -29,7 +31,13 @@ from gateway.upstream.context import Context
 DOCUMENTS_MAX = 1_000
 DOCUMENT_CHARACTERS_KEPT = 20_000
 
-Response = dict[str, Any]
+
+class Response(msgspec.Struct, omit_defaults=True):
+    """What an operation answers; whoever sends it encodes it, once."""
+
+    errors: list[dict[str, Any]] | UnsetType = UNSET
+    data: Any = UNSET
+    extensions: dict[str, Any] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +147,17 @@ def refusal(error: GraphQLError) -> Problem:
 
 def answer(result: ExecutionResult, language: str) -> Response:
     """Return an execution's result as it is sent."""
-    response: Response = {}
     errors = [field_error(error, language) for error in result.errors or ()]
-    if errors:
-        response["errors"] = errors
-    if result.data is not None or not errors or any("path" in error for error in errors):
-        response["data"] = result.data
-    return with_trace(response)
+    has_data = result.data is not None or not errors or any("path" in error for error in errors)
+    return Response(errors or UNSET, result.data if has_data else UNSET, trace())
 
 
 def failure(problems: list[Problem], language: str) -> Response:
     """Return a response without data."""
-    return with_trace({"errors": [entry(problem, language) for problem in problems]})
+    return Response([entry(problem, language) for problem in problems], extensions=trace())
 
 
-def with_trace(response: Response) -> Response:
-    """Add the trace's id."""
+def trace() -> dict[str, Any] | UnsetType:
+    """Return the extensions of every response: the trace's id."""
     trace_id = current_trace_id()
-    return {**response, "extensions": {"traceId": trace_id}} if trace_id else response
+    return {"traceId": trace_id} if trace_id else UNSET

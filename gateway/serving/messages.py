@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+from msgspec import UNSET
 from starlette.types import Receive, Scope
 
 from chassis.errors import Problem
-from gateway.operations import Request
+from gateway.operations import Request, Response
 from gateway.shared.problems import (
     MediaTypeUnknown,
     MethodMayNot,
@@ -118,7 +119,7 @@ def accepted(headers: Mapping[str, str]) -> str:
     raise NothingAcceptable
 
 
-def status_of(response: Mapping[str, Any], media_type: str, problems: tuple[Problem, ...] = ()) -> int:
+def status_of(response: Response, media_type: str, problems: tuple[Problem, ...] = ()) -> int:
     """Return the status of an answer: what cannot be executed is a client's error, unless it speaks plain JSON."""
     if (
         problems
@@ -128,6 +129,6 @@ def status_of(response: Mapping[str, Any], media_type: str, problems: tuple[Prob
         return 200
     if problems:
         return problems[0].status
-    if "data" in response or media_type == JSON:
+    if response.data is not UNSET or media_type == JSON:
         return 200
     return 400

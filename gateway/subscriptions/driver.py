@@ -113,16 +113,18 @@ class Driver:
         started, tries = time.monotonic(), 0
         while True:
             fresh = context.again(EVENT_S)
+            response: Response | None = None
             with linked_span(f"graphql subscription {prepared.name}", fact.traceparent):
                 try:
                     event = await event_of(watching, fresh, fact, cursor)
-                    response = None if event is None else await self.operations.run(prepared, fresh, event)
+                    if event is None:
+                        return None
+                    response = await self.operations.run(prepared, fresh, event)
                 except Busy:
-                    response = {}
+                    pass
                 except Relayed as problem:
-                    response = {} if problem.document.status == Busy.status else None
-            if response is None:
-                return None
+                    if problem.document.status != Busy.status:
+                        return None
             if response and (not unfinished(response) or time.monotonic() - started > WHOLE_WITHIN_S):
                 return response
             if context.caller.expires_at < time.time():
@@ -159,4 +161,4 @@ def wanted_columns(watching: Watching, watch: Watch) -> frozenset[str]:
 
 def unfinished(response: Response) -> bool:
     """Say whether a part of a payload is missing that may come shortly."""
-    return any(error["extensions"].get("retryable") for error in response.get("errors", ()))
+    return any(error["extensions"].get("retryable") for error in response.errors or ())

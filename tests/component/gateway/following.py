@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from chassis.language import language_of
-from gateway.operations import Request
+from gateway.operations import Request, Response
 from gateway.subscriptions import cursors
 from gateway.subscriptions.feed import Family
 from tests.component.gateway.desk import Desk, token_of
@@ -71,12 +71,14 @@ class Events:
 class Following:
     """A subscription under way."""
 
-    responses: AsyncIterator[dict[str, Any]]
+    responses: AsyncIterator[Response]
 
     async def next(self) -> dict[str, Any]:
-        """Return the next response."""
+        """Return the next response, as the subscriber reads it."""
         async with asyncio.timeout(WAIT_S):
-            return await anext(self.responses)
+            sent = msgspec.json.encode(await anext(self.responses))
+        response: dict[str, Any] = msgspec.json.decode(sent)
+        return response
 
     async def payload(self) -> Any:
         """Return the next payload, which must be whole."""
