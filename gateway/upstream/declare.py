@@ -27,11 +27,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A batch read of a service: `POST path {ids, fields, ...}` answers an array aligned with the ids."""
+    """A batch read of a service: `POST path {ids, fields, ...}` answers an array aligned with the ids.
+
+    The service vouches for the columns' types where a contract test proves them: rows that pass through
+    unchanged are then not decoded.
+    """
 
     service: str
     path: str
     kind: Kind
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

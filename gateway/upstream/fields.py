@@ -76,9 +76,12 @@ def load_value(endpoint: Endpoint, *, key: str, column: str, description: str, p
     return declared(Load(endpoint, key, column, purpose=purpose), description)
 
 
-def load_list(endpoint: Endpoint, *, key: str, description: str) -> Any:
+def load_list(
+    endpoint: Endpoint, *, key: str | Argument, description: str, arguments: tuple[Argument, ...] = ()
+) -> Any:
     """Return a field that is all the rows of a key."""
-    return declared(Load(endpoint, key), description)
+    own = (key,) if isinstance(key, Argument) else ()
+    return declared(Load(endpoint, key, arguments=arguments), description, (*own, *arguments))
 
 
 def load_page(
