@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, create_model, field_validator
 from pydantic_core import PydanticCustomError
 
 from chassis.auth import Viewer, session
-from chassis.batch import Batch, BatchRequest, Kind
+from chassis.batch import IDS_MAX, NAME, NAMES_MAX, PAGE_SIZE_MAX, Batch, BatchRequest, Kind
 from chassis.commands import Command
 from chassis.crypto import fingerprint
 from chassis.database import Transaction
@@ -176,7 +176,7 @@ async def answer(command: Command, status: int = 200, /, **values: Any) -> Respo
 
 
 def add_batch(router: APIRouter, path: str, batch: Batch) -> None:
-    """Serve a batch statement: `POST path {ids, fields, arguments, limit, after, before}`.
+    """Serve a batch statement: `POST path {ids, fields, as, arguments, limit, after, before}`.
 
     The statement gets `:district_code`, `:today`, `:now` and `:language` from the server.
     """
@@ -225,10 +225,17 @@ def request_schema() -> dict[str, Any]:
         "required": ["ids", "fields"],
         "additionalProperties": False,
         "properties": {
-            "ids": {"type": "array", "items": text, "maxItems": 1_000},
+            "ids": {"type": "array", "items": text, "maxItems": IDS_MAX},
             "fields": {"type": "array", "items": text},
+            "as": {
+                "type": ["array", "null"],
+                "description": "The rows' JSON keys, one for each field: these, in this order, and nothing else",
+                "items": text | {"pattern": f"^{NAME.pattern}$"},
+                "maxItems": NAMES_MAX,
+                "uniqueItems": True,
+            },
             "arguments": {"type": "object"},
-            "limit": {"type": "integer", "minimum": 1, "maximum": 101},
+            "limit": {"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_MAX},
             "after": {"type": ["string", "null"]},
             "before": {"type": ["string", "null"]},
         },

@@ -22,6 +22,7 @@ from tests.component.chassis.widgets_service import queries
 router = APIRouter()
 add_batch(router, "/widgets:batch", queries.widgets_by_id)
 add_batch(router, "/widgets/by-grid:batch", queries.widgets_by_grid)
+add_batch(router, "/widgets/made-with:batch", queries.widgets_made_with)
 
 
 class NameTaken(Conflict):

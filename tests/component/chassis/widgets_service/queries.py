@@ -22,6 +22,7 @@ class Widget:
 
 widgets_by_id = statements.one_each("widgets_by_id", Widget)
 widgets_by_grid = statements.page_each("widgets_by_grid", Widget, order=("made_on date", "id uuid"), key="text")
+widgets_made_with = statements.list_each("widgets_made_with", Widget, key="text")
 
 
 @statements.query
