@@ -10,6 +10,7 @@ from chassis import telemetry
 
 WS_BYTES_MAX = 1024 * 1024
 GRACE_S = 8
+KEEP_ALIVE_S = 75  # longer than a caller keeps a connection idle: the caller closes first, no request is lost
 
 
 def run_server(app: Any, name: str, host: str, port: int) -> None:
@@ -31,6 +32,7 @@ def run_server(app: Any, name: str, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
         lifespan="on",
     )
