@@ -15,7 +15,7 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel, ConfigDict, create_model, field_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 from pydantic_core import PydanticCustomError
 
 from chassis.auth import Viewer, session
@@ -208,11 +208,12 @@ def decode_batch(body: bytes) -> BatchRequest:
 
 
 def answer_model(batch: Batch) -> Any:
-    """Return what a batch answers, for OpenAPI: every field may be left out."""
+    """Return what a batch answers, for OpenAPI: every field may be left out; null is what its type says."""
     hints = get_type_hints(batch.row)
-    columns: dict[str, Any] = {f.name: (hints[f.name] | None, None) for f in fields(batch.row)}
+    left_out = Field(default_factory=lambda: None)
+    columns: dict[str, Any] = {f.name: (hints[f.name], left_out) for f in fields(batch.row)}
     if batch.kind is Kind.PAGE:
-        columns["cursor"] = (str | None, None)
+        columns["cursor"] = (str, left_out)
     row = create_model(f"{batch.row.__name__}_{batch.name}", __doc__=batch.row.__doc__, **columns)
     return list[row | None] if batch.kind is Kind.ONE else list[list[row]]  # type: ignore[valid-type]
 
