@@ -11,8 +11,13 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLScalarType,
     get_named_type,
+    get_nullable_type,
+    is_leaf_type,
 )
 
 from chassis.service import openapi
@@ -25,6 +30,15 @@ from tests.support.services import NAMES, service_named
 SCHEMA = executable_schema()
 OFFERED: dict[str, Any] = {name: json.loads(openapi(service_named(name))) for name in NAMES}
 OBJECTS = [t for t in SCHEMA.type_map.values() if isinstance(t, GraphQLObjectType | GraphQLInterfaceType)]
+
+JSON_OF = {
+    "String": ("string", None),
+    "Int": ("integer", None),
+    "Float": ("number", None),
+    "Boolean": ("boolean", None),
+    "Date": ("string", "date"),
+    "DateTime": ("string", "date-time"),
+}
 
 
 def resolved(service: str, schema: Any) -> Any:
@@ -114,6 +128,91 @@ def same_values(service: str, schema: Any, kind: GraphQLNamedType) -> None:
     values = resolved(service, schema).get("enum")
     if values and isinstance(kind, GraphQLEnumType):
         assert set(values) <= {value.value for value in kind.values.values()}
+
+
+def passed_through(kind: GraphQLNamedType) -> Iterator[tuple[str, GraphQLOutputType]]:
+    """Yield each column whose value is answered as it came, with its GraphQL type.
+
+    A part that is null with its column `present` promises nothing while it is.
+    """
+    assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+    for field in kind.fields.values():
+        definition = field.extensions[projection.DEFINITION]
+        match projection.source_of(definition):
+            case None:
+                yield definition.python_name, field.type
+            case Parts(columns=mapping, present=present):
+                inner = get_named_type(field.type)
+                assert isinstance(inner, GraphQLObjectType)
+                for part in inner.fields.values():
+                    own = part.extensions[projection.DEFINITION]
+                    if projection.source_of(own) is None:
+                        yield mapping[own.python_name], get_nullable_type(part.type) if present else part.type
+
+
+def vouched() -> Iterator[tuple[str, Endpoint, str, GraphQLOutputType]]:
+    """Yield every column of the endpoints whose rows are not decoded, as each field has it."""
+    rows = [(name, NODES[name].endpoint, SCHEMA.type_map[name]) for name in NODES]
+    for place, field, source in loads():
+        if isinstance(source, Load) and source.column:
+            if source.endpoint.vouched:
+                yield place, source.endpoint, source.column, field.type
+        else:
+            rows.append((place, source.endpoint, row_type(field)))
+    for place, endpoint, kind in rows:
+        if endpoint.vouched:
+            for column, type_ in passed_through(kind):
+                yield f"{place} {column}", endpoint, column, type_
+
+
+def misfit(service: str, schema: Any, type_: GraphQLOutputType) -> str | None:
+    """Say how a column is not what GraphQL promises; what has fields of its own is decoded anyway."""
+    kind = get_nullable_type(type_)
+    if not is_leaf_type(kind):
+        return None
+    if isinstance(type_, GraphQLNonNull) and {"type": "null"} in schema.get("anyOf", ()):
+        return "it may be null"
+    found = resolved(service, schema)
+    if isinstance(kind, GraphQLEnumType):
+        names = {name: value.value for name, value in kind.values.items()}
+        same = set(found.get("enum", ())) == names.keys() and all(name == value for name, value in names.items())
+        return None if same else f"its values are not those of {kind.name}"
+    asked, offered = JSON_OF[get_named_type(kind).name], (found.get("type"), found.get("format"))
+    return None if asked == offered else f"it is {offered}, not {asked}"
+
+
+def test_vouched_rows_are_what_graphql_promises() -> None:
+    """Rows that nobody decodes fit exactly: types, formats, closed sets, and null only where it may be."""
+    faults = [
+        (place, endpoint.path, fault)
+        for place, endpoint, column, type_ in vouched()
+        if (fault := misfit(endpoint.service, columns_of(endpoint)[column], type_))
+    ]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "fits"),
+    [
+        ({"type": "string"}, "String", True),
+        ({"type": "string", "format": "uuid"}, "String", False),
+        ({"type": "integer"}, "Float", False),
+        ({"type": "number"}, "Int", False),
+        ({"type": "string", "format": "date"}, "DateTime", False),
+        ({"type": "string", "format": "date-time"}, "DateTime", True),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "String", False),
+        ({"type": "string", "enum": ["OPEN", "CLOSED"]}, "CheckpointStatus", True),
+        ({"type": "string", "enum": ["OPEN"]}, "CheckpointStatus", False),
+        ({"type": "string"}, "CheckpointStatus", False),
+    ],
+)
+def test_misfits_are_seen(schema: dict[str, Any], name: str, fits: bool) -> None:
+    """The comparison above does find what does not fit."""
+    kind = SCHEMA.type_map.get(name)
+    assert isinstance(kind, GraphQLScalarType | GraphQLEnumType)
+
+    assert (misfit("residents", schema, GraphQLNonNull(kind)) is None) is fits
 
 
 @pytest.mark.parametrize("name", sorted(NODES))
