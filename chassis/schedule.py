@@ -9,7 +9,7 @@ import structlog
 from chassis.clock import Clock
 from chassis.database import Database, Transaction
 from chassis.errors import Problem
-from chassis.telemetry import tracer
+from chassis.telemetry import work_span
 
 BATCHES_MAX = 10_000
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext($1))"
@@ -61,7 +61,7 @@ class Scheduler:
     async def run_once(self, job: Job) -> int:
         """Run one job's batches until nothing is due; return the rows changed."""
         total = 0
-        with tracer.start_as_current_span(f"job {job.name}", record_exception=False) as span:
+        with work_span(f"job {job.name}") as span:
             for _ in range(BATCHES_MAX):
                 async with self.database.work() as db:
                     if not await db.connection.fetchval(LOCK, f"{self.database.service} {job.name}"):
@@ -70,5 +70,5 @@ class Scheduler:
                 total += changed
                 if not changed:
                     break
-            span.set_attribute("job.rows", total)
+            span.set_attributes({"job.rows": total})
         return total

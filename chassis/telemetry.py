@@ -1,120 +1,39 @@
 """Traces, logs and metrics: what ops sees of a request, and nothing of a person.
 
 Spans go to a Collector when OTEL_EXPORTER_OTLP_ENDPOINT is set, and to JSON lines in TRACE_FILE's folder
-for `make trace`. Attributes that are not on the list below never leave the process.
+for `make trace`. Attributes that are not on the list of `chassis/export.py` never leave the process.
 """
 
-import contextlib
 import logging
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import structlog
-from opentelemetry import trace
-from opentelemetry.context import Context
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-ALLOWED_ATTRIBUTES = frozenset({
-    "http.request.method", "http.response.status_code", "http.route", "url.scheme", "server.address", "server.port",
-    "db.system.name", "db.operation.name", "db.query.summary", "db.keys", "graphql.operation.name",
-    "graphql.operation.type", "graphql.document.hash", "messaging.system", "messaging.destination.name",
-    "messaging.operation.name", "error.type", "peer.service", "keys", "story.step", "import.rows", "job.rows",
-})  # fmt: skip
-TRACE_FILE_BYTES_MAX = 64 * 1024 * 1024
-EXPORT_DELAY_MS = 200
+from chassis import export, spans
+from chassis.spans import CLIENT, CONSUMER, INTERNAL, NOTHING, SERVER, Here, Span
 
-tracer = trace.get_tracer("gridweave")
-propagator = TraceContextTextMapPropagator()
-
-
-class AllowList(SpanExporter):
-    """Drops every attribute that is not on the list, events with it, before another exporter sees the span."""
-
-    def __init__(self, inner: SpanExporter) -> None:
-        self.inner = inner
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Export spans without what is not allowed."""
-        return self.inner.export([stripped(span) for span in spans])
-
-    def shutdown(self) -> None:
-        """Shut the inner exporter down."""
-        self.inner.shutdown()
-
-
-class JsonLines(SpanExporter):
-    """Writes one line a span; the file is rotated once so that it stays bounded."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Append the spans; a full disk loses traces, never a request."""
-        try:
-            if self.file.exists() and self.file.stat().st_size > TRACE_FILE_BYTES_MAX:
-                self.file.replace(self.file.with_suffix(".jsonl.1"))
-            with self.file.open("ab") as out:
-                out.writelines(msgspec.json.encode(line(span)) + b"\n" for span in spans)
-        except OSError:
-            return SpanExportResult.FAILURE
-        return SpanExportResult.SUCCESS
-
-
-def stripped(span: ReadableSpan) -> ReadableSpan:
-    """Return the span with allowed attributes only."""
-    return ReadableSpan(
-        name=span.name, context=span.context, parent=span.parent, resource=span.resource,
-        attributes={k: v for k, v in (span.attributes or {}).items() if k in ALLOWED_ATTRIBUTES},
-        links=span.links, kind=span.kind, instrumentation_scope=span.instrumentation_scope, status=span.status,
-        start_time=span.start_time, end_time=span.end_time,
-    )  # fmt: skip
-
-
-def line(span: ReadableSpan) -> dict[str, Any]:
-    """Return a span as `make trace` reads it."""
-    assert span.context is not None
-    return {
-        "trace_id": f"{span.context.trace_id:032x}",
-        "span_id": f"{span.context.span_id:016x}",
-        "parent_id": f"{span.parent.span_id:016x}" if span.parent else None,
-        "name": span.name,
-        "service": span.resource.attributes.get("service.name"),
-        "start_ns": span.start_time,
-        "end_ns": span.end_time,
-        "status": span.status.status_code.name,
-        "attributes": dict(span.attributes or {}),
-        "links": [
-            {"trace_id": f"{i.context.trace_id:032x}", "span_id": f"{i.context.span_id:016x}"} for i in span.links
-        ],
-    }
+exporting: list[export.Exporting] = []
 
 
 def start(service: str, *, trace_folder: Path | None, otlp_endpoint: str | None, sample_ratio: float = 1.0) -> None:
     """Set up traces and logs of this process; call once."""
-    provider = TracerProvider(
-        resource=Resource.create({"service.name": service}),
-        sampler=ParentBased(TraceIdRatioBased(sample_ratio)),
-    )
-    exporters: list[SpanExporter] = []
+    exporters: list[export.Exporter] = []
     if otlp_endpoint:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # slow to import
-
-        exporters.append(OTLPSpanExporter())
+        exporters.append(export.collector(service))
     if trace_folder is not None:
-        trace_folder.mkdir(parents=True, exist_ok=True)
-        exporters.append(JsonLines(trace_folder / f"{service}.jsonl"))
-    for exporter in exporters:
-        provider.add_span_processor(BatchSpanProcessor(AllowList(exporter), schedule_delay_millis=EXPORT_DELAY_MS))
-    trace.set_tracer_provider(provider)
+        exporters.append(export.json_lines(trace_folder / f"{service}.jsonl", service))
+    if exporters:
+        exporting.append(export.Exporting(exporters))
+        record(exporting[-1].take, sample_ratio)
     start_logs(service)
+
+
+def record(on_end: Callable[[Span], None], ratio: float) -> None:
+    """Record a share of the traces that begin here, and all that another process of ours records."""
+    spans.recording.on_end, spans.recording.ratio = on_end, ratio
 
 
 def start_logs(service: str) -> None:
@@ -160,86 +79,69 @@ def with_trace_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 
 def current_trace_id() -> str | None:
     """Return the current trace's id, 32 hex digits, or None outside any."""
-    context = trace.get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else None
+    here = spans.current.get()
+    return here.trace_id if here else None
 
 
 def traceparent() -> str | None:
     """Return the current span as a W3C traceparent."""
-    carrier: dict[str, str] = {}
-    propagator.inject(carrier)
-    return carrier.get("traceparent")
-
-
-def context_of(header: str | None) -> SpanContext | None:
-    """Read a W3C traceparent."""
-    if not header:
-        return None
-    context = trace.get_current_span(propagator.extract({"traceparent": header})).get_span_context()
-    return context if context.is_valid else None
-
-
-@contextlib.contextmanager
-def server_span(name: str, header: str | None, *, trusted: bool, **attributes: Any) -> Iterator[trace.Span]:
-    """Start the span of a request: a child of a trusted caller's, linked to anybody else's."""
-    parent = context_of(header)
-    context = trace.set_span_in_context(trace.NonRecordingSpan(parent)) if parent and trusted else Context()
-    links = [Link(parent)] if parent and not trusted else []
-    with tracer.start_as_current_span(
-        name,
-        context=context,
-        kind=SpanKind.SERVER,
-        links=links,
-        attributes=attributes,
-        record_exception=False,
-    ) as span:
-        yield span
-
-
-@contextlib.contextmanager
-def linked_span(name: str, header: str | None, **attributes: Any) -> Iterator[trace.Span]:
-    """Start a trace of its own, linked to the one that caused it."""
-    cause = context_of(header)
-    with tracer.start_as_current_span(
-        name, context=Context(), kind=SpanKind.CONSUMER, links=[Link(cause)] if cause else [],
-        attributes=attributes, record_exception=False,
-    ) as span:  # fmt: skip
-        yield span
-
-
-@contextlib.contextmanager
-def client_span(name: str, **attributes: Any) -> Iterator[trace.Span]:
-    """Start the span of a call to another process."""
-    with tracer.start_as_current_span(
-        name, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False
-    ) as span:
-        yield span
-
-
-@contextlib.contextmanager
-def statement_span(name: str, **attributes: int) -> Iterator[None]:
-    """Start the span of a named statement, unless nobody records."""
-    if not trace.get_current_span().is_recording():
-        yield
-        return
-    described: Mapping[str, Any] = {
-        "db.system.name": "postgresql",
-        "db.query.summary": name,
-        **attributes,
-    }
-    with tracer.start_as_current_span(
-        f"sql {name}", kind=SpanKind.CLIENT, attributes=described, record_exception=False
-    ):
-        yield
+    here = spans.current.get()
+    return here.traceparent if here else None
 
 
 def sampled() -> bool:
-    """Say whether the current request is traced."""
-    return bool(trace.get_current_span().get_span_context().trace_flags & TraceFlags.SAMPLED)
+    """Say whether the current trace is recorded."""
+    here = spans.current.get()
+    return here is not None and here.recording
+
+
+def server_span(name: str, header: str | None, *, trusted: bool) -> Here:
+    """Start the span of a request: a part of a trusted caller's trace, or linked to anybody else's."""
+    if trusted:
+        place = spans.place_of(header)
+        return spans.joined(name, SERVER, place) if place else spans.root(name, SERVER)
+    here = spans.root(name, SERVER)
+    if isinstance(here, Span):
+        here.link = spans.place_of(header)
+    return here
+
+
+def linked_span(name: str, header: str | None) -> Here:
+    """Start a trace of its own, linked to the one of ours that caused it, and recorded if that is."""
+    cause = spans.place_of(header)
+    if cause is None:
+        return spans.root(name, CONSUMER)
+    if not cause.recorded:
+        return spans.unrecorded()
+    span = Span(name, CONSUMER, spans.new_trace_id(), None)
+    span.link = cause
+    return span
+
+
+def work_span(name: str) -> Here:
+    """Start the span of work that nobody asked for: a job. Inside of a trace it is a part of it."""
+    return spans.child(name, INTERNAL, {}) if spans.current.get() else spans.root(name, INTERNAL)
+
+
+def inner_span(name: str, attributes: Mapping[str, Any]) -> Here:
+    """Start the span of a part of the work, unless nobody records."""
+    return spans.child(name, INTERNAL, attributes)
+
+
+def client_span(name: str, **attributes: Any) -> Here:
+    """Start the span of a call to another process, unless nobody records."""
+    return spans.child(name, CLIENT, attributes)
+
+
+def statement_span(name: str, **attributes: int) -> Here:
+    """Start the span of a named statement, unless nobody records."""
+    if not sampled():
+        return NOTHING
+    described = {"db.system.name": "postgresql", "db.query.summary": name, **attributes}
+    return spans.child(f"sql {name}", CLIENT, described)
 
 
 def flush() -> None:
     """Write out what is waiting, before the process ends."""
-    provider = trace.get_tracer_provider()
-    if isinstance(provider, TracerProvider):
-        provider.force_flush(2_000)
+    for each in exporting:
+        each.flush()

@@ -1,6 +1,7 @@
 """What stands in front of every process's routes: spans, deadlines, problems, metrics, health."""
 
 import asyncio
+import functools
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
@@ -28,6 +29,7 @@ from chassis.errors import (
     document,
 )
 from chassis.language import Said, language_of
+from chassis.spans import Here
 from chassis.telemetry import current_trace_id, server_span, traceparent
 
 DEADLINE_MS_DEFAULT = 10_000
@@ -64,17 +66,15 @@ class Front:
             return
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         method = scope["method"]
-        attributes = {"http.request.method": method, "url.scheme": scope["scheme"]}
-        with server_span(method, headers.get("traceparent"), trusted=self.trusted, **attributes) as span:
+        with server_span(method, headers.get("traceparent"), trusted=self.trusted) as span:
             exchange = Exchange(send, headers)
             started = time.perf_counter()
             await self.answer(scope, receive, exchange)
-            route = getattr(scope.get("route"), "path", scope["path"] if exchange.status < 404 else "unknown")
-            span.update_name(f"{method} {route}")
-            span.set_attributes({"http.route": route, "http.response.status_code": exchange.status})
+            route = str(getattr(scope.get("route"), "path", scope["path"] if exchange.status < 404 else "unknown"))
+            if span.recording:
+                describe(span, scope, route, exchange.status)
             seconds = time.perf_counter() - started
-            requests_total.labels(self.service, route, exchange.status).inc()
-            request_seconds.labels(self.service, route).observe(seconds)
+            count(self.service, route, exchange.status, seconds)
             if exchange.status >= 500:
                 await log.awarning(
                     "request", method=method, route=route, status=exchange.status, ms=round(seconds * 1e3, 1)
@@ -125,6 +125,30 @@ class Exchange:
             start = {"type": "http.response.start", "status": problem.status, "headers": problem_headers(problem)}
             await self.send(start)
             await self.raw_send({"type": "http.response.body", "body": body})
+
+
+def describe(span: Here, scope: Scope, route: str, status: int) -> None:
+    """Say in a request's span what was asked and answered."""
+    span.update_name(f"{scope['method']} {route}")
+    span.set_attributes({
+        "http.request.method": scope["method"],
+        "url.scheme": scope["scheme"],
+        "http.route": route,
+        "http.response.status_code": status,
+    })  # fmt: skip
+
+
+def count(service: str, route: str, status: int, seconds: float) -> None:
+    """Count a request in the metrics."""
+    total, duration = measured(service, route, status)
+    total.inc()
+    duration.observe(seconds)
+
+
+@functools.lru_cache(1_000)
+def measured(service: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Return the metrics with these labels: looking them up each time costs more than counting."""
+    return requests_total.labels(service, route, status), request_seconds.labels(service, route)
 
 
 def frames(error: BaseException) -> list[str]:

@@ -22,7 +22,7 @@ from graphql import (
 from msgspec import UNSET, UnsetType
 
 from chassis.errors import DeadlineExceeded, Problem
-from chassis.telemetry import current_trace_id, tracer
+from chassis.telemetry import current_trace_id, inner_span
 from gateway.errors import entry, field_error
 from gateway.limits import ERRORS_MAX, TOKENS_MAX, rules
 from gateway.shared.problems import DocumentInvalid, DocumentTooLarge, DocumentUnparsable, RequestMalformed
@@ -115,11 +115,8 @@ class Operations:
 
     async def run(self, prepared: Prepared, context: Context, root: Any = None) -> Response:
         """Execute a query or a mutation and return its response."""
-        with tracer.start_as_current_span(f"graphql {prepared.kind} {prepared.name}", record_exception=False) as span:
-            span.set_attributes({
-                "graphql.operation.name": prepared.name,
-                "graphql.operation.type": prepared.kind,
-            })  # fmt: skip
+        named = {"graphql.operation.name": prepared.name, "graphql.operation.type": prepared.kind}
+        with inner_span(f"graphql {prepared.kind} {prepared.name}", named):
             try:
                 async with asyncio.timeout(max(context.remaining_s(), 0)):
                     found = execute(

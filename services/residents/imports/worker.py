@@ -19,7 +19,7 @@ from chassis.errors import Problem
 from chassis.ids import new_id
 from chassis.schedule import Job
 from chassis.service import State
-from chassis.telemetry import tracer
+from chassis.telemetry import work_span
 from services.residents.imports import queries
 from services.residents.imports.content import pieces
 from services.residents.imports.model import ImportStatus, ListImport, Refusal, read_header, refusal
@@ -77,7 +77,7 @@ async def process_next(state: State, *, batches_max: int | None = None) -> bool:
         )
     if list_import is None:
         return False
-    with tracer.start_as_current_span("import returnee list", record_exception=False):
+    with work_span("import returnee list"):
         await process(state, list_import, batches_max)
     return True
 

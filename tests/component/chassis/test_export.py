@@ -12,7 +12,8 @@ from pathlib import Path
 from chassis import telemetry
 
 telemetry.start("widgets", trace_folder=Path(sys.argv[1]), otlp_endpoint=sys.argv[2])
-with telemetry.server_span("GET", None, trusted=True, **{"http.route": "/widgets", "person.name": "canary"}):
+with telemetry.server_span("GET", None, trusted=True) as span:
+    span.set_attributes({"http.route": "/widgets", "person.name": "canary"})
     with telemetry.statement_span("widget_named", keys=1):
         pass
 telemetry.flush()

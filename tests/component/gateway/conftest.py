@@ -1,11 +1,9 @@
-"""A desk for each test; spans are made, as in a process that serves."""
+"""A desk for each test."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
 
 from chassis.stream import connected, ensure_stream
 from tests.component.gateway.desk import Desk, open_desk
@@ -15,9 +13,6 @@ from tests.component.gateway.following import (
     Events,
 )
 from tests.support.servers import Infrastructure
-
-if not isinstance(trace.get_tracer_provider(), TracerProvider):
-    trace.set_tracer_provider(TracerProvider())
 
 
 @pytest.fixture
