@@ -11,7 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, private_key
 from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
+from gateway.engine.transport import open_exchange
 from gateway.operations import Operations
+from gateway.resilience.admission import AdmissionLimits
+from gateway.resilience.gate import Gate
 from gateway.schema import executable_schema
 from gateway.serving.callers import Callers
 from gateway.serving.gateway import Gateway
@@ -20,7 +23,7 @@ from gateway.serving.routes import router
 from gateway.settings import GatewaySettings
 from gateway.subscriptions.feed import Feed
 from gateway.upstream.calls import Budgets, Calls, Mint
-from gateway.upstream.exchange import Exchange, open_exchange
+from gateway.upstream.exchange import Exchange
 
 GRAPHQL = "/graphql"
 UNHURRIED = frozenset({"/imports/returnees"})
@@ -28,7 +31,7 @@ UNHURRIED = frozenset({"/imports/returnees"})
 
 @dataclass(slots=True)
 class Dispatch:
-    """Sends /graphql straight to its application: a route of FastAPI costs three times as much."""
+    """Sends /graphql straight to its application, which stands for itself: it pays for no framework."""
 
     graphql: ASGIApp
     rest: ASGIApp
@@ -58,10 +61,23 @@ def open_gateway(
         operations=Operations(executable_schema(), introspection=not given.production),
         feed=Feed(given.nats_url),
         operation_s=given.operation_timeout_ms / 1_000,
+        gate=Gate(admission_limits(given)),
     )
 
 
-def create_app(gateway: Gateway) -> Front:
+def admission_limits(given: GatewaySettings) -> AdmissionLimits:
+    """Read how much may be under way and wait."""
+    return AdmissionLimits(
+        under_way_max=given.operations_under_way_max,
+        waiting_max=given.operations_waiting_max,
+        wait_s=given.operation_wait_ms / 1_000,
+        standing_wait_s=given.operation_wait_standing_ms / 1_000,
+        urgent_wait_s=given.operation_wait_urgent_ms / 1_000,
+        turn_s=given.loop_turn_ms / 1_000,
+    )
+
+
+def create_app(gateway: Gateway) -> Dispatch:
     """Return the whole application."""
 
     @contextlib.asynccontextmanager
@@ -87,4 +103,4 @@ def create_app(gateway: Gateway) -> Front:
     add_handlers(rest)
     add_health(rest, gateway.ready)
     rest.include_router(router(gateway))
-    return Front(Dispatch(GraphQL(gateway), rest), "gateway", trusted=False, unhurried=UNHURRIED)
+    return Dispatch(GraphQL(gateway), Front(rest, "gateway", trusted=False, unhurried=UNHURRIED))

@@ -21,6 +21,8 @@ def entry(problem: Problem, language: str) -> dict[str, Any]:
     service = problem.facts.get("service")
     if service:
         extensions |= {"service": service, "retryable": is_retryable(problem)}
+    elif isinstance(problem, Busy):
+        extensions["retryable"] = True
     if problem.retry_after_ms is not None:
         extensions["retryAfterMs"] = problem.retry_after_ms
     return {"message": problem.message(language), "extensions": extensions}

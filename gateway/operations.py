@@ -1,6 +1,5 @@
 """Operations: parsed and validated once, executed for a caller, answered with a trace id."""
 
-import asyncio
 import inspect
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -22,10 +21,13 @@ from graphql import (
 from msgspec import UNSET, UnsetType
 
 from chassis.errors import DeadlineExceeded, Problem
-from chassis.telemetry import current_trace_id, inner_span
+from chassis.spans import NOTHING, Here
+from chassis.telemetry import current_trace_id, inner_span, sampled
 from gateway.errors import entry, field_error
 from gateway.limits import ERRORS_MAX, TOKENS_MAX, rules
 from gateway.shared.problems import DocumentInvalid, DocumentTooLarge, DocumentUnparsable, RequestMalformed
+from gateway.ticks import Ticks
+from gateway.traits import Priority, Traits, traits_of
 from gateway.upstream.context import Context
 
 DOCUMENTS_MAX = 1_000
@@ -40,8 +42,7 @@ class Response(msgspec.Struct, omit_defaults=True):
     extensions: dict[str, Any] | UnsetType = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What a client sends."""
 
     query: str
@@ -49,24 +50,44 @@ class Request:
     operation_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """An operation that is ready to run."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
     variables: dict[str, Any] | None
     operation_name: str | None
+    traits: Traits
 
     @property
     def kind(self) -> str:
         """Return query, mutation or subscription."""
-        return self.operation.operation.value
+        return self.traits.kind
 
     @property
     def name(self) -> str:
         """Return the operation's name for spans."""
-        return self.operation.name.value if self.operation.name else "anonymous"
+        return self.traits.name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document that has been read and found valid, with its operations by the name asked for."""
+
+    document: DocumentNode
+    operations: dict[str | None, tuple[OperationDefinitionNode, Traits]] = field(default_factory=dict)
+
+    def operation(self, name: str | None) -> tuple[OperationDefinitionNode, Traits]:
+        """Return an operation; raise Refused if there is none of this name."""
+        found = self.operations.get(name)
+        if found is None:
+            node = get_operation_ast(self.document, name)
+            if node is None:
+                raise Refused(
+                    RequestMalformed(rule="the document has no such operation, or several and no operationName")
+                )
+            found = self.operations[name] = node, traits_of(self.document, node)
+        return found
 
 
 class Refused(Exception):
@@ -83,23 +104,28 @@ class Operations:
 
     schema: GraphQLSchema
     introspection: bool = True
-    _documents: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict)
+    ticks: Ticks = field(default_factory=Ticks)
+    _known: OrderedDict[str, Known] = field(default_factory=OrderedDict)
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and validate a request, once a document; raise Refused."""
-        document = self._documents.get(request.query)
-        if document is None:
-            document = self.check(request.query)
+        known = self._known.get(request.query)
+        if known is None:
+            known = Known(self.check(request.query))
             if len(request.query) <= DOCUMENT_CHARACTERS_KEPT:
-                self._documents[request.query] = document
-                if len(self._documents) > DOCUMENTS_MAX:
-                    self._documents.popitem(last=False)
+                self._known[request.query] = known
+                if len(self._known) > DOCUMENTS_MAX:
+                    self._known.popitem(last=False)
         else:
-            self._documents.move_to_end(request.query)
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
-            raise Refused(RequestMalformed(rule="the document has no such operation, or several and no operationName"))
-        return Prepared(document, operation, request.variables, request.operation_name)
+            self._known.move_to_end(request.query)
+        operation, traits = known.operation(request.operation_name)
+        return Prepared(known.document, operation, request.variables, request.operation_name, traits)
+
+    def priority(self, request: Request) -> Priority | None:
+        """Return how urgent a request is; None if its document has not been read yet."""
+        known = self._known.get(request.query)
+        found = known.operations.get(request.operation_name) if known else None
+        return found[1].priority if found else None
 
     def check(self, query: str) -> DocumentNode:
         """Return the document of a text, or raise Refused."""
@@ -115,10 +141,9 @@ class Operations:
 
     async def run(self, prepared: Prepared, context: Context, root: Any = None) -> Response:
         """Execute a query or a mutation and return its response."""
-        named = {"graphql.operation.name": prepared.name, "graphql.operation.type": prepared.kind}
-        with inner_span(f"graphql {prepared.kind} {prepared.name}", named):
+        with operation_span(prepared.traits):
             try:
-                async with asyncio.timeout(max(context.remaining_s(), 0)):
+                with self.ticks.deadline(context.ends_at):
                     found = execute(
                         self.schema,
                         prepared.document,
@@ -134,6 +159,14 @@ class Operations:
             finally:
                 context.batcher.close()
             return answer(result, context.caller.language)
+
+
+def operation_span(traits: Traits) -> Here:
+    """Start the span of an operation, unless nobody records."""
+    if not sampled():
+        return NOTHING
+    named = {"graphql.operation.name": traits.name, "graphql.operation.type": traits.kind}
+    return inner_span(f"graphql {traits.kind} {traits.name}", named)
 
 
 def refusal(error: GraphQLError) -> Problem:

@@ -22,6 +22,12 @@ class GatewaySettings:
     operation_timeout_ms: int = 9_000
     read_timeout_ms: int = 2_500
     command_timeout_ms: int = 6_000
+    operations_under_way_max: int = 512
+    operations_waiting_max: int = 512
+    operation_wait_ms: int = 100
+    operation_wait_standing_ms: int = 8
+    operation_wait_urgent_ms: int = 1_000
+    loop_turn_ms: int = 6
     trace_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     trace_sample_ratio: float = 1.0

@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import AsyncGenerator
 
 import msgspec
-from starlette.types import Receive, Send
+from starlette.types import Receive
 
 from gateway.operations import Prepared, Response
+from gateway.serving.answers import Answer
 from gateway.serving.gateway import Gateway
 from gateway.upstream.context import Context
 
@@ -22,13 +23,15 @@ async def responses(gateway: Gateway, prepared: Prepared, context: Context) -> A
             async for response in payloads:
                 yield response
     else:
-        yield await gateway.operations.run(prepared, context)
+        async with gateway.gate.place(prepared.traits.priority):
+            response = await gateway.operations.run(prepared, context)
+        yield response
 
 
-async def send_events(gateway: Gateway, prepared: Prepared, context: Context, receive: Receive, send: Send) -> None:
+async def send_events(gateway: Gateway, prepared: Prepared, context: Context, receive: Receive, answer: Answer) -> None:
     """Stream an operation's answers until it ends or the client goes away."""
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    send = answer.send
+    await send({"type": "http.response.start", "status": 200, "headers": answer.headers()})
     await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
     waiting: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING_MAX)
     producing = asyncio.create_task(produce(responses(gateway, prepared, context), waiting))

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from gateway.operations import Operations
+from gateway.resilience.gate import Gate
 from gateway.serving.callers import Callers
 from gateway.subscriptions.driver import Driver
 from gateway.subscriptions.feed import Feed
@@ -20,10 +21,11 @@ class Gateway:
     operations: Operations
     feed: Feed
     operation_s: float = 9.0
+    gate: Gate = field(default_factory=Gate)
     driver: Driver = field(init=False)
 
     def __post_init__(self) -> None:
-        self.driver = Driver(self.operations, self.feed)
+        self.driver = Driver(self.operations, self.feed, self.gate)
 
     def context(self, caller: Caller, seconds: float | None = None) -> Context:
         """Return the context of one operation."""

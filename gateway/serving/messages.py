@@ -1,7 +1,8 @@
 """GraphQL over HTTP: reading requests, choosing the form of the answer."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
@@ -20,11 +21,30 @@ from gateway.shared.problems import (
 )
 
 BODY_BYTES_MAX = 1024 * 1024
+KEPT_MAX = 256
+
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
 SIMPLE = frozenset({"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
 PREFLIGHT_HEADERS = ("authorization", "graphql-require-preflight", "apollo-require-preflight")
+
+
+Body = TypeVar("Body", bytes, bytearray)
+
+HEADERS = {
+    name.encode(): name
+    for name in (
+        *PREFLIGHT_HEADERS,
+        "accept",
+        "accept-language",
+        "content-length",
+        "content-type",
+        "traceparent",
+        "x-deadline-ms",
+        "x-purpose",
+    )
+}
 
 
 class Payload(msgspec.Struct):
@@ -36,18 +56,26 @@ class Payload(msgspec.Struct):
     extensions: dict[str, Any] | None = None
 
 
+PAYLOAD = msgspec.json.Decoder(Payload)
+
+
 class Gone(Exception):
     """The client went away before its request was whole."""
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """Return a request's headers."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    """Return a request's headers that matter here."""
+    found = {}
+    for name, value in scope["headers"]:
+        known = HEADERS.get(name)
+        if known is not None:
+            found[known] = value.decode("latin-1")
+    return found
 
 
 async def read_request(scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Request:
     """Read a request; raise the problem that its form has."""
-    method, media_type = scope["method"], headers.get("content-type", "").split(";")[0].strip().lower()
+    method, media_type = scope["method"], media_type_of(headers.get("content-type", ""))
     if method == "GET":
         check_preflight(headers)
         return from_query(scope["query_string"])
@@ -58,6 +86,12 @@ async def read_request(scope: Scope, receive: Receive, headers: Mapping[str, str
             check_preflight(headers)
         raise MediaTypeUnknown
     return from_json(await read_body(receive, headers))
+
+
+@lru_cache(KEPT_MAX)
+def media_type_of(content_type: str) -> str:
+    """Return the media type alone."""
+    return content_type.split(";", maxsplit=1)[0].strip().lower()
 
 
 def check_preflight(headers: Mapping[str, str]) -> None:
@@ -71,22 +105,31 @@ async def read_body(receive: Receive, headers: Mapping[str, str]) -> bytes:
     announced = headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > BODY_BYTES_MAX:
         raise RequestTooLarge(limit=BODY_BYTES_MAX)
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        whole: bytes = message.get("body", b"")
+        return within_limit(whole)
     body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
+    while message["type"] != "http.disconnect":
         body += message.get("body", b"")
-        if len(body) > BODY_BYTES_MAX:
-            raise RequestTooLarge(limit=BODY_BYTES_MAX)
+        within_limit(body)
         if not message.get("more_body"):
             return bytes(body)
+        message = await receive()
+    raise Gone
+
+
+def within_limit(body: Body) -> Body:
+    """Return a body that is not too large; raise RequestTooLarge."""
+    if len(body) > BODY_BYTES_MAX:
+        raise RequestTooLarge(limit=BODY_BYTES_MAX)
+    return body
 
 
 def from_json(body: bytes) -> Request:
     """Read a request from JSON."""
     try:
-        sent = msgspec.json.decode(body, type=Payload)
+        sent = PAYLOAD.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RequestMalformed(rule=str(error)) from None
     return Request(sent.query, sent.variables, sent.operationName)
@@ -106,7 +149,15 @@ def from_query(text: bytes) -> Request:
 
 def accepted(headers: Mapping[str, str]) -> str:
     """Return the media type of the answer; raise NothingAcceptable."""
-    wanted = headers.get("accept") or "*/*"
+    chosen = choose(headers.get("accept") or "*/*")
+    if chosen is None:
+        raise NothingAcceptable
+    return chosen
+
+
+@lru_cache(KEPT_MAX)
+def choose(wanted: str) -> str | None:
+    """Return the first media type of an Accept header that we speak."""
     for part in wanted.split(","):
         media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
         charset = next((p.removeprefix("charset=") for p in parameters if p.startswith("charset=")), "utf-8")
@@ -116,7 +167,7 @@ def accepted(headers: Mapping[str, str]) -> str:
             return RESPONSE_JSON
         if media_type in {JSON, EVENTS}:
             return media_type
-    raise NothingAcceptable
+    return None
 
 
 def status_of(response: Response, media_type: str, problems: tuple[Problem, ...] = ()) -> int:

@@ -156,6 +156,8 @@ class Socket:
                         await self.say(Message("next", name, response))
         except Refused as refused:
             await self.refuse(name, refused.problems)
+        except Problem as problem:
+            await self.refuse(name, (problem,))
         else:
             await self.say(Message("complete", name))
         finally:

@@ -99,6 +99,12 @@ class SubscriptionsTooMany(Busy):
     """
 
 
+class Overloaded(Busy):
+    """More is asked than can be answered now; try again shortly.
+    当前请求过多，请稍后重试。
+    """
+
+
 class ServiceAnswerUnusable(Busy):
     """The service {service} gave an answer that cannot be used.
     {service} 服务的响应无法使用。

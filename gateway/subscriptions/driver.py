@@ -18,9 +18,11 @@ from chassis.errors import Busy, Problem, Relayed, TokenExpired
 from chassis.stream import Received
 from chassis.telemetry import linked_span
 from gateway.operations import Operations, Prepared, Response, answer, failure
+from gateway.resilience.gate import Gate
 from gateway.subscriptions import cursors
 from gateway.subscriptions.declare import Watch, Watching, may_hear
 from gateway.subscriptions.feed import Feed, Follower
+from gateway.traits import Priority
 from gateway.upstream import projection
 from gateway.upstream.batching import Call
 from gateway.upstream.context import Context
@@ -39,6 +41,7 @@ class Driver:
 
     operations: Operations
     feed: Feed
+    gate: Gate
 
     async def responses(self, prepared: Prepared, context: Context) -> AsyncGenerator[Response, None]:
         """Yield a response for each payload; the last one says why there are no more."""
@@ -119,7 +122,8 @@ class Driver:
                     event = await event_of(watching, fresh, fact, cursor)
                     if event is None:
                         return None
-                    response = await self.operations.run(prepared, fresh, event)
+                    async with self.gate.place(Priority.ORDINARY):
+                        response = await self.operations.run(prepared, fresh, event)
                 except Busy:
                     pass
                 except Relayed as problem:
