@@ -1,0 +1,1 @@
+"""The servers in Python: the engine, Strawberry, and the two ceilings."""
