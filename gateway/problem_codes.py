@@ -113,6 +113,7 @@ class ProblemCode(Enum):
     OriginCodeMalformed = value("OriginCodeMalformed", description="An origin is a division code of 6 digits. 来源地应为 6 位行政区划代码。")
     OriginUnknown = value("OriginUnknown", description="{code} is no origin: a province, prefecture or county has 6 digits. 来源地 {code} 不存在：应为 6 位省、市、县区划代码。")
     OutOfScope = value("OutOfScope", description="{code} is outside your scope. {code} 不在您的权限范围内。")
+    Overloaded = value("Overloaded", description="More is asked than can be answered now; try again shortly. 当前请求过多，请稍后重试。")
     PageAmbiguous = value("PageAmbiguous", description="Ask for a page by first and after, or by last and before, not by both. 请用 first/after 或 last/before 之一分页，不可同时使用。")
     PageTooLong = value("PageTooLong", description="A page holds between 1 and {limit} rows. 每页行数须在 1 到 {limit} 之间。")
     PersonDocumentRequired = value("PersonDocumentRequired", description="Give exactly one of a national ID number, another document's kind and number, or a pass token. 身份证号、其他证件（类型和号码）、通行凭证须提供其中一项。")
