@@ -70,8 +70,13 @@ class District:
         say: Callable[[str], None] = silent,
         programs: Mapping[str, Program] | None = None,
         generator: Program = GENERATOR,
+        addresses: Addresses | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> AsyncIterator["District"]:
-        """Run a district on free ports and in a temporary folder, whatever the environment names."""
+        """Run a district on free ports and in a temporary folder, whatever the environment names.
+
+        `settings` are set as an operator would: `RESIDENTS_URL` puts something between gateway and service.
+        """
         named = {name.upper() for name in PROCESSES}
         outer = {
             key: value
@@ -80,7 +85,14 @@ class District:
         }
         with temporary_folder("district") as folder:
             district = cls(
-                Layout(folder), free_addresses(), scale, story_clock, outer, say, programs or PROGRAMS, generator
+                Layout(folder),
+                addresses or free_addresses(),
+                scale,
+                story_clock,
+                outer | dict(settings or {}),
+                say,
+                programs or PROGRAMS,
+                generator,
             )
             try:
                 await district.open()
