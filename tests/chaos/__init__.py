@@ -1,0 +1,1 @@
+"""Faults and overload against a whole district of real processes: `make chaos`."""

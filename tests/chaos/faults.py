@@ -1,0 +1,248 @@
+"""One service at fault under a steady load: what is answered, how fast, and how it heals."""
+
+import asyncio
+import json
+import random
+import signal
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from infra.story.wang import GRID
+from infra.story.work import CREDIT_CODE
+from tests.chaos.load import Plan, Sample, Shape, generate, percentile
+from tests.chaos.partial import faults_of
+from tests.chaos.processes import observe
+from tests.chaos.proxy import HEALTHY, Fault, Mode
+from tests.chaos.report import Verdict
+from tests.chaos.world import FAULTY, Question, World
+
+WARM_S, HEALTHY_S, FAULT_S, HEAL_S = 3.0, 12.0, 14.0, 12.0
+RATE = 60.0
+LOOK_EVERY_S = 0.1
+FAST_MS = 250.0
+OPENS_WITHIN_S, HEALS_WITHIN_S = 5.0, 10.0
+RATIO_MAX = 1.2
+RESAMPLES = 500
+SOCKETS_MORE_MAX, MEMORY_MORE_MIB_MAX = 16, 24.0
+UNTOUCHED = {
+    "gate": (
+        "gate_guard",
+        "query Duty($id: ID!) { checkpoint(id: $id) { id name kind status onDuty { name } "
+        "passages(first: 5) { nodes { id direction outcome occurredAt } } } }",
+    ),
+    "enterprise": (
+        "enterprise_agent",
+        "query Books($code: String!) { enterprise(creditCode: $code) { id name kind industry { code name } "
+        "liaisonTeam { name } applications(first: 5) { nodes { id status } } } }",
+    ),
+}
+WATCH = "query Watch($code: String!) { grid(code: $code) { code name } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A fault by name: something at the proxy, or done to the process; `opens` if its breaker must open."""
+
+    name: str
+    fault: Fault = HEALTHY
+    begin: Callable[[World], Awaitable[None]] | None = None
+    end: Callable[[World], Awaitable[None]] | None = None
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the service through the gateway."""
+
+    at: float
+    ms: float
+    code: str
+
+
+async def kill(world: World) -> None:
+    """Kill the service; nobody starts it again."""
+    world.district.children[FAULTY].kill()
+
+
+async def start(world: World) -> None:
+    """Start the service, and wait until it is ready."""
+    await world.district.start(FAULTY)
+
+
+async def freeze(world: World) -> None:
+    """Stop the service in its tracks."""
+    world.district.children[FAULTY].signal(signal.SIGSTOP)
+
+
+async def thaw(world: World) -> None:
+    """Let the service go on."""
+    world.district.children[FAULTY].signal(signal.SIGCONT)
+
+
+CASES: dict[str, tuple[Case, ...]] = {
+    "down": (
+        Case("killed", begin=kill, end=start, opens=True),
+        Case("stopped in its tracks", begin=freeze, end=thaw, opens=True),
+        Case("port closed", Fault(Mode.REFUSE), opens=True),
+        Case("black hole", Fault(Mode.BLACK_HOLE), opens=True),
+    ),
+    "slow": tuple(
+        Case(f"{seconds:g} s slow", Fault(Mode.DELAY, delay_s=seconds), opens=seconds >= 30)
+        for seconds in (0.2, 2.0, 30.0)
+    ),
+    "resets": tuple(
+        Case(f"{share:.0%} {mode.value}", Fault(mode, share=share))
+        for mode in (Mode.RESET_AT_ACCEPT, Mode.RESET_MID_ANSWER)
+        for share in (0.05, 0.2, 0.5)
+    ),
+}
+
+
+async def run_case(world: World, case: Case) -> Verdict:
+    """Run one fault under load; return what was found."""
+    verdict = Verdict(case.name, world.seed)
+    whole = {q.name: heard.body["data"] for q, heard in await every_document(world) if not heard.errors}
+    verdict.check("healthy before", f"{len(whole)} of {len(world.questions)}", len(whole) == len(world.questions))
+    pid, looks = world.pid("gateway"), list[Look]()
+    load = asyncio.create_task(generate(plan(world)))
+    await asyncio.sleep(WARM_S)
+    before, began = observe(pid), time.monotonic()
+    watching = asyncio.create_task(watch(world, looks))
+    await asyncio.sleep(HEALTHY_S)
+    faulted = time.monotonic()
+    await world.proxy.set(case.fault)
+    if case.begin:
+        await case.begin(world)
+    early = await wrong_documents(world, whole)
+    during = observe(pid)
+    await asyncio.sleep(max(FAULT_S - (time.monotonic() - faulted), 0.5))
+    late = await wrong_documents(world, whole)
+    await world.proxy.set(HEALTHY)
+    if case.end:
+        await case.end(world)
+    mended = time.monotonic()
+    await asyncio.sleep(HEAL_S)
+    watching.cancel()
+    samples, after = await load, observe(pid)
+    verdict.check("documents at once", said(early), not early)
+    verdict.check("documents later", said(late), not late)
+    compare_others(verdict, samples, (began, faulted), (faulted, mended))
+    check_breaker(verdict, case, looks, faulted, mended)
+    more, memory = after.sockets - before.sockets, after.memory_mib - before.memory_mib
+    verdict.check("sockets", f"{before.sockets}, {during.sockets}, {after.sockets}", more <= SOCKETS_MORE_MAX)
+    verdict.check(
+        "memory",
+        f"{before.memory_mib:.0f}, {during.memory_mib:.0f}, {after.memory_mib:.0f} MiB",
+        memory <= MEMORY_MORE_MIB_MAX,
+    )
+    verdict.figures |= {"looks": [asdict(look) for look in looks], "breaker": await breaker_metrics(world)}
+    return verdict
+
+
+def plan(world: World) -> Plan:
+    """Return the steady load: twice as much that does not need the service as what does."""
+    at = world.district.addresses["gateway"]
+    variables = {"gate": {"id": world.cast.checkpoint}, "enterprise": {"code": CREDIT_CODE}}
+    shapes = [
+        Shape(name, 2.0, world.headers(persona), json.dumps({"query": text, "variables": variables[name]}))
+        for name, (persona, text) in UNTOUCHED.items()
+    ]
+    for name in ("ResidentCard", "Gate"):
+        shapes.append(shape_of(world, world.questions[name], 1.0))
+    return Plan(at.host, at.port, RATE, WARM_S + HEALTHY_S + FAULT_S + 2.0, world.seed, shapes)
+
+
+def shape_of(world: World, question: Question, weight: float) -> Shape:
+    """Return a registered question as the generator sends it."""
+    body = {"query": question.text, "operationName": question.name, "variables": dict(question.variables)}
+    return Shape(question.name, weight, world.headers(question.persona), json.dumps(body))
+
+
+async def every_document(world: World) -> list[tuple[Question, Any]]:
+    """Ask every registered query at once."""
+    asked = list(world.questions.values())
+    return list(zip(asked, await asyncio.gather(*map(world.ask, asked)), strict=True))
+
+
+async def wrong_documents(world: World, whole: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what is wrong with the registered queries' answers."""
+    answers = await every_document(world)
+    return {q.name: found for q, heard in answers if (found := faults_of(q, whole[q.name], heard, FAULTY))}
+
+
+def said(wrong: dict[str, list[str]]) -> str:
+    """Say what is wrong with documents."""
+    return "; ".join(f"{name}: {found[0][:160]}" for name, found in wrong.items()) or "all as they must be"
+
+
+async def watch(world: World, looks: list[Look]) -> None:
+    """Look at the service again and again, without waiting for slow answers."""
+    question = Question("Watch", WATCH, "grid_worker", {"code": GRID})
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def look() -> None:
+        at = time.monotonic()
+        heard = await world.ask(question)
+        code = heard.errors[0]["extensions"]["code"] if heard.errors else ""
+        looks.append(Look(at, heard.ms, code))
+
+    while True:
+        task = asyncio.create_task(look())
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+def compare_others(
+    verdict: Verdict, samples: Sequence[Sample], health: tuple[float, float], fault: tuple[float, float]
+) -> None:
+    """Compare how fast the others' fields came in health and under the fault."""
+    others = [s for s in samples if s.label in UNTOUCHED]
+    first, second = ([s for s in others if start <= s.due < end] for start, end in (health, fault))
+    low, high = interval([s.ms for s in first], [s.ms for s in second], random.Random(verdict.seed))
+    slow, slower = (percentile([s.ms for s in part], 0.99) for part in (first, second))
+    lag = percentile([(s.sent - s.due) * 1e3 for s in others], 0.99)
+    figures = f"p99 {slow:.1f} -> {slower:.1f} ms, ratio {slower / max(slow, 0.1):.2f} (90 %: {low:.2f} to {high:.2f})"
+    verdict.check(f"others, {len(first)} and {len(second)} answers", figures, low <= RATIO_MAX)
+    good = sum(s.status == 200 and s.whole for s in second)
+    verdict.check("others answered whole", f"{good} of {len(second)}", good == len(second))
+    verdict.figures |= {"generator_lag_p99_ms": lag, "p99_ms": [slow, slower], "ratio": [low, high]}
+
+
+def interval(first: list[float], second: list[float], draws: random.Random) -> tuple[float, float]:
+    """Return where nine of ten ratios of p99 lie when both samples are drawn again: few answers tell little."""
+    ratios = sorted(
+        percentile(draws.choices(second, k=len(second)), 0.99)
+        / max(percentile(draws.choices(first, k=len(first)), 0.99), 0.1)
+        for _ in range(RESAMPLES if first and second else 0)
+    )
+    return (percentile(ratios, 0.05), percentile(ratios, 0.95))
+
+
+def check_breaker(verdict: Verdict, case: Case, looks: Sequence[Look], faulted: float, mended: float) -> None:
+    """Find when failing became fast, and when all was well again."""
+    during = [look for look in looks if faulted <= look.at < mended]
+    slow = [look.at for look in during if look.ms > FAST_MS]
+    opened = max(slow, default=faulted) + LOOK_EVERY_S - faulted
+    holds = opened <= OPENS_WITHIN_S if case.opens else None
+    verdict.check("answers at once after", f"{opened:.1f} s", holds)
+    bad = [look.at for look in looks if look.at >= mended and (look.code or look.ms > FAST_MS)]
+    healed = max(bad, default=mended - LOOK_EVERY_S) + LOOK_EVERY_S - mended
+    verdict.check("well again after", f"{healed:.1f} s", healed <= HEALS_WITHIN_S)
+    codes: dict[str, int] = {}
+    for look in during:
+        codes[look.code or "answered"] = codes.get(look.code or "answered", 0) + 1
+    verdict.history += [
+        f"{0:6.1f} s  fault begins; until it ends: {codes}",
+        f"{opened:6.1f} s  every answer comes within {FAST_MS:.0f} ms from here on",
+        f"{mended - faulted:6.1f} s  fault ends",
+        f"{mended - faulted + healed:6.1f} s  every answer is whole from here on",
+    ]
+
+
+async def breaker_metrics(world: World) -> list[str]:
+    """Return what the gateway's metrics say of breakers, if anything."""
+    text = (await world.http.get("/metrics")).text
+    return [line for line in text.splitlines() if "breaker" in line and not line.startswith("#")]

@@ -1,0 +1,142 @@
+"""A district in which Wang is at home, one of its services behind a proxy, and what its people ask."""
+
+import random
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from infra.addresses import free_addresses
+from infra.district import District
+from infra.seed.cli import SEED
+from infra.seed.returnees import returnee_list
+from infra.story.cast import Cast, enter
+from infra.story.client import documents
+from infra.story.home import the_notice
+from infra.story.stage import Stage, done, require
+from infra.story.wang import ARRIVES, GRID, START, the_gate, the_list
+from infra.story.work import CREDIT_CODE, application
+from tests.chaos.proxy import FaultProxy, open_proxy
+
+FAULTY = "residents"
+DEADLINE_MS = 5_000
+SCOPE = "330111115"
+WAITING = ["SUBMITTED", "PRECHECKED", "UNDER_REVIEW"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An operation as somebody asks it."""
+
+    name: str
+    text: str
+    persona: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came back, and after how long."""
+
+    status: int
+    body: Mapping[str, Any]
+    ms: float
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """Return the errors of the answer."""
+        return list(self.body.get("errors") or [])
+
+
+@dataclass(slots=True)
+class World:
+    """A district under trial."""
+
+    district: District
+    proxy: FaultProxy
+    cast: Cast
+    http: httpx.AsyncClient
+    questions: dict[str, Question]
+    tokens: dict[str, str]
+    seed: int
+
+    def headers(self, persona: str, deadline_ms: int = DEADLINE_MS) -> dict[str, str]:
+        """Return the headers of somebody's request."""
+        if persona not in self.tokens:
+            self.tokens[persona] = self.district.token(persona)
+        return {
+            "Authorization": f"Bearer {self.tokens[persona]}",
+            "Accept-Language": "en",
+            "X-Deadline-Ms": str(deadline_ms),
+        }
+
+    async def ask(self, question: Question) -> Heard:
+        """Ask one question."""
+        body = {"query": question.text, "operationName": question.name, "variables": dict(question.variables)}
+        started = time.perf_counter()
+        response = await self.http.post("/graphql", json=body, headers=self.headers(question.persona))
+        ms = (time.perf_counter() - started) * 1e3
+        return Heard(response.status_code, response.json(), ms)
+
+    def pid(self, name: str) -> int:
+        """Return the id of a process of the district."""
+        pid = self.district.children[name].pid
+        assert pid is not None
+        return pid
+
+
+@asynccontextmanager
+async def open_world(seed: int, settings: Mapping[str, str] | None = None) -> AsyncIterator[World]:
+    """Run a district whose residents service is behind a proxy, and bring Wang home."""
+    addresses = free_addresses()
+    async with open_proxy(addresses[FAULTY], seed) as proxy:
+        given = {f"{FAULTY.upper()}_URL": proxy.address.url, **(settings or {})}
+        limits = httpx.Limits(max_connections=400, max_keepalive_connections=100)
+        async with (
+            District.temporary(scale="story", story_clock=START, addresses=addresses, settings=given) as district,
+            httpx.AsyncClient(base_url=district.url("gateway"), timeout=30, limits=limits, trust_env=False) as http,
+        ):
+            cast = enter(Stage(district, Console(quiet=True), http, datetime.fromisoformat(START)))
+            await the_list(cast)
+            await the_gate(cast)
+            await the_notice(cast)
+            yield World(district, proxy, cast, http, await questions(cast), {}, seed)
+
+
+async def questions(cast: Cast) -> dict[str, Question]:
+    """Return every registered query, with variables for which there is something to see."""
+    stage = cast.stage
+    listed = await cast.officer.upload(returnee_list(SEED, ARRIVES), stage.key())
+    done(await cast.agent.do("SubmitResumption", input=application(stage.key())), "resumptionApplicationSubmit")
+    await stage.move("2020-01-28T19:00:00+08:00")
+    given: dict[str, tuple[str, dict[str, Any]]] = {
+        "Viewer": ("district_officer", {}),
+        "DistrictBoard": ("district_officer", {"code": "330111004002", "first": 50}),
+        "EnterpriseHome": ("enterprise_agent", {"creditCode": CREDIT_CODE}),
+        "ReviewQueue": ("reviewer", {"scope": SCOPE, "status": WAITING}),
+        "Gate": ("gate_guard", {"id": cast.checkpoint}),
+        "ResidentCard": ("grid_worker", {"id": cast.wang_id}),
+        "GridRound": ("grid_worker", {"code": GRID}),
+        "OrdersDue": ("town_officer", {"scope": "330111004"}),
+        "ImportReport": ("district_officer", {"id": listed.data["id"]}),
+    }
+    texts = registered_queries()
+    require(texts.keys() == given.keys(), "every registered query is asked", sorted(texts.keys() ^ given.keys()))
+    return {name: Question(name, texts[name], *given[name]) for name in sorted(given)}
+
+
+def registered_queries() -> dict[str, str]:
+    """Return the texts of the registered queries by their names."""
+    return {name: text for name, text in documents().items() if text.startswith("query ")}
+
+
+def shuffled(items: list[Any], seed: int) -> list[Any]:
+    """Return items in an order that the seed decides."""
+    mixed = list(items)
+    random.Random(seed).shuffle(mixed)
+    return mixed
