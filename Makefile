@@ -1,9 +1,11 @@
 # Everything needs python3 (3.11 or later) and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs reset token trace story test lint format types contracts check
+.PHONY: help setup up down status logs reset token trace story test bench lint format types contracts check
 
 PYTHON := .venv/bin/python
 STORY ?= wang
+BENCH = $(if $(SHAPES),--shapes $(SHAPES)) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	$(if $(REAL),--parts real) $(if $(MEMORY),--parts memory) $(if $(WRITE),--write)
 PATHS := chassis services gateway infra tests
 
 help: ## print this
@@ -40,6 +42,9 @@ story: setup ## play a story in a district of its own; STORY=wang, KEEP=1 leaves
 
 test: setup ## run unit, component, contract and e2e tests; TESTS=tests/unit for a part
 	@exec $(PYTHON) -m pytest $(TESTS)
+
+bench: setup ## measure against peers and ceilings; SHAPES=q1,q2 SERVERS=apollo SECONDS=5 REAL=1 MEMORY=1 WRITE=1
+	@exec $(PYTHON) -m tests.bench $(BENCH)
 
 lint: setup ## check style and format
 	@$(PYTHON) -m ruff check $(PATHS)

@@ -1,5 +1,6 @@
 """Pinned child processes: started with a core, asked for their CPU time, halted while others are measured."""
 
+import contextlib
 import json
 import os
 import select
@@ -47,7 +48,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    core: int
+    core: int | None
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     cwd: Path = ROOT
@@ -56,7 +57,7 @@ class Child:
     def start(self) -> dict[str, Any]:
         """Start on its core and return its first line."""
         here = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, {self.core})  # a child inherits it, and so do all of its threads
+        os.sched_setaffinity(0, here if self.core is None else {self.core})  # inherited, by threads as well
         try:
             with self.log.open("wb") as log:
                 self.process = subprocess.Popen(
@@ -132,6 +133,19 @@ def cpu_s(pid: int) -> float:
     text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     user, system = text.rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / TICKS
+
+
+def family(pids: Sequence[int]) -> set[int]:
+    """Return processes with all their descendants."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            parents[int(folder.name)] = int(fields[1])
+    found = set(pids)
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
 
 
 def rss_mb(pid: int) -> float:

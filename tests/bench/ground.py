@@ -1,6 +1,9 @@
 """The ground on which servers meet: stub services, a load generator, and the servers on a core of their own."""
 
+import contextlib
+import socket
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,13 +14,15 @@ import msgspec
 
 from tests.bench.children import Child, Cores, NotStarted, Stopwatch, cores
 from tests.bench.install import FOLDER
+from tests.bench.load import CONNECTIONS
 from tests.bench.roster import Server
 from tests.bench.schema import schema_text
 from tests.bench.shapes import Shape
-from tests.bench.stubs import urls
 
 BUSY = 0.9
 JOB_TIMEOUT_S = 60.0
+LISTENING_TIMEOUT_S = 10.0
+POLL_S = 0.02
 
 
 class AnswerDiffers(Exception):
@@ -45,11 +50,6 @@ class Measured(msgspec.Struct, omit_defaults=True):
     busy: float
     others_busy: float
 
-    @property
-    def bound(self) -> bool:
-        """Say whether the server's core was the bottleneck, so that the rate is the server's own."""
-        return self.busy >= BUSY
-
 
 @dataclass(slots=True)
 class Ground:
@@ -64,19 +64,15 @@ class Ground:
     running: dict[str, Child] = field(default_factory=dict)
     listening: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def urls(self) -> dict[str, str]:
-        """Return the stub services' addresses."""
-        return urls(self.ports)
-
     def start(self, server: Server) -> None:
         """Start a server on the core kept for it, and halt it until its turn."""
         schema = self.folder / "schema.graphql"
         schema.write_text(schema_text(), encoding="utf-8")
-        command, environment = server.command(self.urls, schema), server.environment()
+        command, environment = server.command(self.ports, schema), server.environment()
         child = Child(server.name, command, self.at.server, self.folder / f"{server.name}.log", environment)
         self.listening[server.name] = int(child.start()["port"])
         self.running[server.name] = child
+        wait_listening(server.name, self.listening[server.name])
         child.halt()
 
     def stop(self) -> None:
@@ -96,19 +92,14 @@ class Ground:
 
     def learn(self, server: Server, shape: Shape) -> list[bytes]:
         """Send every variant once and return the bodies; the load generator keeps them."""
-        asked = {
-            "do": "learn", "job": f"{server.name}/{shape.name}", "port": self.listening[server.name],
-            "path": server.path, "headers": dict(server.headers), "bodies": [b.decode() for b in shape.bodies()],
-        }  # fmt: skip
         with self.turn(server):
-            return [body.encode() for body in self.told(asked)["bodies"]]
+            return learn(self.load, server, shape, self.listening[server.name])
 
     def send(self, server: Server, shape: Shape, seconds: float, *, identical: bool = False) -> Measured:
         """Keep a server busy for a while and say what came of it."""
-        asked = {"do": "measure", "job": f"{server.name}/{shape.name}", "seconds": seconds, "identical": identical}
         with self.turn(server) as child:
             watch = Stopwatch({"server": child.pid, "load": self.load.pid, "stubs": self.stubs.pid}).start()
-            said = self.told(asked)
+            said = measure(self.load, server, shape, seconds, identical=identical)
             wall, used = watch.stop()
         return Measured(
             server.name, shape.name, said["rate"], said["requests"], said["p50_ms"], said["p99_ms"], said["p999_ms"],
@@ -117,12 +108,34 @@ class Ground:
             others_busy=(used["load"] + used["stubs"]) / wall,
         )  # fmt: skip
 
-    def told(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the load generator a job; raise AnswerDiffers for what it found wrong."""
-        said = self.load.ask(asked, JOB_TIMEOUT_S)
-        if "wrong" in said:
-            raise AnswerDiffers(f"{asked['job']}: {said['wrong']}")
-        return said
+
+def learn(load: Child, server: Server, shape: Shape, port: int) -> list[bytes]:
+    """Send every variant once and return the bodies; the load generator keeps them."""
+    asked = {
+        "do": "learn", "job": f"{server.name}/{shape.name}", "port": port, "path": server.path,
+        "headers": dict(server.headers), "bodies": [b.decode() for b in shape.bodies()], "exact": server.exact,
+        "connections": CONNECTIONS,
+    }  # fmt: skip
+    return [body.encode() for body in told(load, asked)["bodies"]]
+
+
+def measure(load: Child, server: Server, shape: Shape, seconds: float, *, identical: bool = False) -> dict[str, Any]:
+    """Send what was learned for so many seconds and return what the load generator counted."""
+    job = f"{server.name}/{shape.name}"
+    return told(load, {"do": "measure", "job": job, "seconds": seconds, "identical": identical})
+
+
+def told(load: Child, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the load generator a job; raise AnswerDiffers for what it found wrong."""
+    said = load.ask(asked, JOB_TIMEOUT_S)
+    if "wrong" in said:
+        raise AnswerDiffers(f"{asked['job']}: {said['wrong']}")
+    return said
+
+
+def load_generator(folder: Path, core: int | None) -> Child:
+    """Return the load generator's process."""
+    return Child("load", [sys.executable, "-m", "tests.bench.load"], core, folder / "load.log")
 
 
 @contextmanager
@@ -133,7 +146,7 @@ def open_ground(say: Callable[[str], None]) -> Iterator[Ground]:
     if at.shared:
         say("one core only: servers, stubs and load share it, rates are lower than they would be")
     stubs = Child("stubs", [sys.executable, "-m", "tests.bench.stubs"], at.others, folder / "stubs.log")
-    load = Child("load", [sys.executable, "-m", "tests.bench.load"], at.others, folder / "load.log")
+    load = load_generator(folder, at.others)
     try:
         ports = stubs.start()["ports"]
         load.start()
@@ -146,6 +159,16 @@ def open_ground(say: Callable[[str], None]) -> Iterator[Ground]:
         yield ground
     finally:
         ground.stop()
+
+
+def wait_listening(name: str, port: int) -> None:
+    """Wait until a server takes connections; raise NotStarted."""
+    ends = time.monotonic() + LISTENING_TIMEOUT_S
+    while time.monotonic() < ends:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(POLL_S)
+    raise NotStarted(f"{name} does not listen on port {port}")
 
 
 def data_of(body: bytes, *, spaced: bool = False) -> bytes:

@@ -32,11 +32,16 @@ class Wrong(Exception):
 
 @dataclass(slots=True)
 class Job:
-    """Requests to a server, with what follows the head of each one's response."""
+    """Requests to a server, with what follows the head of each one's response.
+
+    Where answers are not exact (each has a trace's id), their length is what their head says.
+    """
 
     port: int
     requests: list[bytes]
     answers: list[bytes] = field(default_factory=list)
+    exact: bool = True
+    connections: int = CONNECTIONS
 
 
 @dataclass(slots=True)
@@ -94,7 +99,7 @@ class Connection(asyncio.Protocol):
             self.transport.close()
             return
         self.variant, self.left = variant, -1
-        self.sample = self.run.turn % SAMPLE_EVERY == 0
+        self.sample = self.run.job.exact and self.run.turn % SAMPLE_EVERY == 0
         self.started = time.perf_counter()
         self.transport.write(self.run.job.requests[variant])  # type: ignore[attr-defined]
 
@@ -111,7 +116,7 @@ class Connection(asyncio.Protocol):
             if data[STATUS] != b"200":
                 self.run.fail(f"answered {data[:200]!r}")
                 return
-            self.left = at + 4 + len(self.run.job.answers[self.variant])
+            self.left = at + 4 + (len(self.run.job.answers[self.variant]) if self.run.job.exact else length(data[:at]))
         if self.sample:
             self.got.append(data)
         self.left -= len(data)
@@ -135,6 +140,11 @@ class Connection(asyncio.Protocol):
         """Say so if an answer was still due."""
         if self.left > 0 or time.perf_counter() < self.run.until:
             self.run.fail("the server closed a connection")
+
+
+def length(head: bytes) -> int:
+    """Return the length of the body that a head announces."""
+    return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
 @dataclass(slots=True)
@@ -181,7 +191,7 @@ async def measure(job: Job, seconds: float) -> dict[str, Any]:
     """Keep every connection busy for so long; return counts and latencies."""
     loop, started, cpu = asyncio.get_running_loop(), time.perf_counter(), time.process_time()
     run = Run(job, started + seconds, loop.create_future())
-    for _ in range(CONNECTIONS):
+    for _ in range(job.connections):
         await loop.create_connection(lambda: Connection(run), "127.0.0.1", job.port)
     await asyncio.wait_for(run.last, seconds + GRACE_S)
     wall, count, latencies = run.ended - started, len(run.latencies), sorted(run.latencies)
@@ -223,13 +233,14 @@ async def work(jobs: dict[str, Job], asked: dict[str, Any]) -> dict[str, Any]:
     if asked["do"] == "learn":
         bodies = [body.encode() for body in asked["bodies"]]
         port, path = asked["port"], asked["path"]
-        job = Job(port, [request_bytes(port, path, body, asked["headers"]) for body in bodies])
+        requests = [request_bytes(port, path, body, asked["headers"]) for body in bodies]
+        job = Job(port, requests, exact=asked["exact"], connections=asked["connections"])
         found = await learn(job)
         jobs[asked["job"]] = job
         return {"bodies": found}
     job = jobs[asked["job"]]
     if asked.get("identical"):
-        job = Job(job.port, job.requests[:1], job.answers[:1])
+        job = Job(job.port, job.requests[:1], job.answers[:1], exact=job.exact, connections=job.connections)
     return await measure(job, asked["seconds"])
 
 

@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server; `spaced` ones write JSON in their own way and are compared by value and order."""
+    """A server; `spaced` ones write JSON in their own way and are compared by value and order.
+
+    Answers that are not `exact` differ from time to time: each has a trace's id.
+    """
 
     name: str
     title: str
@@ -32,6 +35,7 @@ class Server:
     node: bool = False
     path: str = "/graphql"
     spaced: bool = False
+    exact: bool = True
     arguments: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,11 +44,12 @@ class Server:
         """Return how long a shape is sent before it is measured."""
         return WARM_NODE_S if self.node else WARM_PYTHON_S
 
-    def command(self, urls: Mapping[str, str], schema: Path) -> list[str]:
-        """Return the command line."""
+    def command(self, ports: Mapping[str, int], schema: Path) -> list[str]:
+        """Return the command line; the first argument says where the services are."""
+        urls = json.dumps({name: f"http://127.0.0.1:{port}" for name, port in ports.items()})
         if self.node:
-            return [str(node()), str(PEERS / self.module), json.dumps(dict(urls)), str(schema)]
-        return [sys.executable, "-m", f"tests.bench.servers.{self.module}", json.dumps(dict(urls)), *self.arguments]
+            return [str(node()), str(PEERS / self.module), urls, str(schema)]
+        return [sys.executable, "-m", f"tests.bench.servers.{self.module}", urls, *self.arguments]
 
     def environment(self) -> dict[str, str]:
         """Return the environment."""
@@ -69,3 +74,12 @@ DOCUMENTS = Server("documents", "Gridweave engine", Role.OURS, "engine", argumen
 DOCUMENTS_REFERENCE = Server(
     "documents-reference", "reference executor", Role.OURS, "reference", arguments=("registered",)
 )
+TRACED = {"off": 0.0, "5 %": 0.05, "100 %": 1.0}
+
+
+def whole(name: str, ratio: float, token: str) -> Server:
+    """Return the gateway's whole process: authentication, limits, and so much of tracing."""
+    headers = {"authorization": f"Bearer {token}"}
+    return Server(
+        name, f"gateway, tracing {name}", Role.OURS, "whole", exact=False, arguments=(str(ratio),), headers=headers
+    )

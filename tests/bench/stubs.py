@@ -6,7 +6,6 @@ says which on standard output, and runs until it is ended.
 
 import asyncio
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,11 +137,6 @@ async def serve() -> None:
         ports[name] = server.sockets[0].getsockname()[1]
     tell({"ports": ports})
     await asyncio.Event().wait()
-
-
-def urls(ports: Mapping[str, int]) -> dict[str, str]:
-    """Return the services' addresses."""
-    return {name: f"http://127.0.0.1:{ports[name]}" for name in SERVICES}
 
 
 if __name__ == "__main__":

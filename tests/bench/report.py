@@ -1,0 +1,108 @@
+"""The tables on the terminal."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table as Drawn
+
+from tests.bench.results import TITLES, Figures, Results, Verdict, table, verdicts
+
+NOT_BOUND = "≥"
+
+
+def show(results: Results, console: Console) -> None:
+    """Print what was measured."""
+    for shape, servers in table(results.shapes).items():
+        console.print(drawn(f"{shape} ({results.answer_bytes.get(shape, 0):,} bytes)", servers))
+    if results.shapes:
+        console.print(judged(verdicts(results.shapes)))
+    if results.documents:
+        console.print(documents(results))
+    if results.traced:
+        console.print(traced(results))
+    if results.real:
+        console.print(real(results))
+    if results.memory:
+        console.print(memory(results))
+
+
+def drawn(title: str, servers: Mapping[str, Figures]) -> Drawn:
+    """Return one shape's table."""
+    made = columns(title, "server", "rate", "spread", "p50 ms", "p99 ms", "CPU µs", "core busy", "limit")
+    for name, one in servers.items():
+        made.add_row(TITLES[name], rate(one), spread(one), ms(one.p50_ms), ms(one.p99_ms), f"{one.cpu_us:,.0f}",
+                     f"{one.busy:.0%}", one.limit)  # fmt: skip
+    return made
+
+
+def judged(found: Sequence[Verdict]) -> Drawn:
+    """Return the targets and what came of them."""
+    made = columns("the engine against its targets", "shape", "what", "target", "found", "")
+    for verdict in found:
+        for what, target, value, enough in verdict.lines():
+            made.add_row(verdict.shape, what, target, value, "[green]yes[/]" if enough else "[red]no[/]")
+    return made
+
+
+def documents(results: Results) -> Drawn:
+    """Return the registered documents' table."""
+    made = columns("registered queries on stub services", "document", "rate", "spread", "p50 ms", "p99 ms", "CPU µs")
+    for name, by in table(results.documents).items():
+        for one in by.values():
+            made.add_row(name, rate(one), spread(one), ms(one.p50_ms), ms(one.p99_ms), f"{one.cpu_us:,.0f}")
+    return made
+
+
+def traced(results: Results) -> Drawn:
+    """Return the whole gateway's table: authentication, and tracing at several ratios."""
+    made = columns("the gateway's whole process on stub services", "document", "traced", "rate", "p99 ms", "CPU µs")
+    for name, by in table(results.traced).items():
+        for server, one in by.items():
+            made.add_row(name, server, rate(one), ms(one.p99_ms), f"{one.cpu_us:,.0f}")
+    return made
+
+
+def real(results: Results) -> Drawn:
+    """Return the real services' table."""
+    made = columns(
+        "through the real services and PostgreSQL",
+        "document", "traced", "rate", "p50 ms", "p99 ms", "gateway's CPU µs", "all processes' CPU µs",
+    )  # fmt: skip
+    for one in results.real:
+        made.add_row(
+            one.document, f"{one.tracing:.0%}", f"{one.rate:,.0f}/s", ms(one.p50_ms), ms(one.p99_ms),
+            f"{one.gateway_us:,.0f}", f"{one.all_us:,.0f}",
+        )  # fmt: skip
+    return made
+
+
+def memory(results: Results) -> Drawn:
+    """Return the memory's table."""
+    made = columns("memory", "case", "operations", "before MB", "after MB", "slope MB per 100,000")
+    for one in results.memory:
+        made.add_row(one.case, f"{one.operations:,}", f"{one.samples_mb[0]:.1f}", f"{one.samples_mb[-1]:.1f}",
+                     f"{one.slope_mb:+.2f}")  # fmt: skip
+    return made
+
+
+def columns(title: str, *names: str) -> Drawn:
+    """Return an empty table: the first column is text, the others are figures."""
+    made = Drawn(title=title, title_justify="left")
+    for place, name in enumerate(names):
+        made.add_column(name, justify="left" if place == 0 else "right")
+    return made
+
+
+def rate(one: Figures) -> str:
+    """Return a rate; one that the server did not limit is a lower bound."""
+    return f"{'' if one.bound else NOT_BOUND}{one.rate:,.0f}/s"
+
+
+def spread(one: Figures) -> str:
+    """Return how far the rounds lie apart."""
+    return f"±{one.spread:.0%}"
+
+
+def ms(value: float) -> str:
+    """Return milliseconds."""
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
