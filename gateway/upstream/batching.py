@@ -111,8 +111,7 @@ class Batcher:
             return
         for key, answer in zip(waiting, answers, strict=True):
             for future, shape in waiting[key]:
-                if not future.done():
-                    future.set_result(shape(answer))
+                give(future, shape, answer)
 
 
 def chunks(waiting: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -128,6 +127,16 @@ def futures(
     """Yield everybody who waits."""
     for those in waiting.values():
         yield from those
+
+
+def give(future: asyncio.Future[Any], shape: Shape, answer: Any) -> None:
+    """Answer a load; an answer of no possible shape fails it, and no other."""
+    if future.done():
+        return
+    try:
+        future.set_result(shape(answer))
+    except (AttributeError, LookupError, TypeError) as bug:
+        fail(future, bug)
 
 
 def fail(future: asyncio.Future[Any], error: BaseException) -> None:

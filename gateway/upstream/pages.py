@@ -13,6 +13,7 @@ from gateway.upstream.declare import Argument, Row
 PAGE_SIZE_DEFAULT = 20
 PAGE_SIZE_MAX = 100
 CURSOR_CHARACTERS_MAX = 800
+CURSORS = {"start_cursor": 0, "end_cursor": -1}
 
 PAGE_ARGUMENTS = (
     Argument("first", int | None, f"How many rows from the start, 1 to {PAGE_SIZE_MAX}; {PAGE_SIZE_DEFAULT} if absent"),
@@ -60,18 +61,39 @@ def connection(asked: Window, rows: Sequence[Row]) -> dict[str, Any]:
     else:
         kept = rows[1:] if more else rows
         following, preceding = asked.before != "", more
-    info = {
-        "has_next_page": following,
-        "has_previous_page": preceding,
-        "start_cursor": opaque_cursor(kept[0]["cursor"]) if kept else None,
-        "end_cursor": opaque_cursor(kept[-1]["cursor"]) if kept else None,
-    }
-    return {"nodes": kept, "page_info": info}
+    return {"nodes": kept, "page_info": PageInfo(kept, has_next_page=following, has_previous_page=preceding)}
 
 
-def edges(of: Mapping[str, Any]) -> list[dict[str, Any]]:
+class PageInfo(dict[str, Any]):
+    """What lies around a page; cursors are made when they are asked for."""
+
+    def __init__(self, rows: Sequence[Row], **values: bool) -> None:
+        super().__init__(values)
+        self.rows = rows
+
+    def __missing__(self, name: str) -> str | None:
+        if name not in CURSORS:
+            raise KeyError(name)
+        return cursor_of(self.rows[CURSORS[name]]) if self.rows else None
+
+
+class Edge(dict[str, Any]):
+    """A row with its cursor, which is made when it is asked for."""
+
+    def __missing__(self, name: str) -> str:
+        if name != "cursor":
+            raise KeyError(name)
+        return cursor_of(self["node"])
+
+
+def edges(of: Mapping[str, Any]) -> list[Edge]:
     """Return the edges of a connection."""
-    return [{"cursor": opaque_cursor(row["cursor"]), "node": row} for row in of["nodes"]]
+    return [Edge(node=row) for row in of["nodes"]]
+
+
+def cursor_of(row: Row) -> str:
+    """Return a row's cursor as clients see it."""
+    return opaque_cursor(row["cursor"])
 
 
 def opaque_cursor(text: str) -> str:

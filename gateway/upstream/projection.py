@@ -1,7 +1,8 @@
 """Projection push-down: which columns of the rows a selection needs.
 
 Columns are those of the selected fields, through fragments, @skip and @include, nodes and edges, and
-the keys by which the selected loads find their own rows.
+the keys by which the selected loads find their own rows. What a fragment selects counts for the types
+that the rows can be of.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,21 +11,17 @@ from typing import Any
 
 from graphql import (
     FieldNode,
-    FragmentSpreadNode,
-    GraphQLIncludeDirective,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLSkipDirective,
-    InlineFragmentNode,
-    SelectionNode,
-    get_directive_values,
     get_named_type,
+    is_abstract_type,
 )
 from strawberry.types.field import StrawberryField
 
 from gateway.upstream.context import Info
 from gateway.upstream.declare import Answered, Derived, GlobalId, Load, Parts, Source
+from gateway.upstream.selections import Selections
 
 DEFINITION = "strawberry-definition"
 SOURCE = "source"
@@ -69,9 +66,10 @@ def connection_columns(info: Info, target: GraphQLNamedType, nodes: Sequence[Fie
 
 def row_columns(info: Info, target: GraphQLNamedType, nodes: Sequence[FieldNode]) -> Iterator[str]:
     """Yield the columns of a row that the fields selected on it need."""
-    type_column = target.extensions[DEFINITION].origin.__dict__.get(TYPE_COLUMN)
-    if isinstance(target, GraphQLInterfaceType) and type_column:
-        yield type_column
+    if isinstance(target, GraphQLInterfaceType):
+        type_column = target.extensions[DEFINITION].origin.__dict__.get(TYPE_COLUMN)
+        if type_column:
+            yield type_column
     for selected in fields(info, target, nodes):
         yield from needs(info, selected)
 
@@ -97,52 +95,24 @@ def needs(info: Info, selected: Selected) -> Iterator[str]:
 
 
 def fields(info: Info, target: GraphQLNamedType, nodes: Sequence[FieldNode]) -> Iterator[Selected]:
-    """Yield the fields selected on a type, its implementations' among them."""
-    for node in nodes:
-        if node.selection_set:
-            yield from selections(info, target, node.selection_set.selections)
+    """Yield the fields selected on each type that an object can be of."""
+    selections = Selections(info.schema, info.fragments, info.variable_values.coerced)
+    for runtime in runtimes(info, target):
+        for found in selections.of(runtime, nodes).values():
+            for node in found:
+                if not node.name.value.startswith("__"):
+                    yield selected_field(runtime, node)
 
 
-def selections(info: Info, target: GraphQLNamedType, nodes: Sequence[SelectionNode]) -> Iterator[Selected]:
-    """Yield the fields of a list of selections."""
-    for node in nodes:
-        if not included(info, node):
-            continue
-        if isinstance(node, FieldNode):
-            if not node.name.value.startswith("__"):
-                yield selected_field(target, node)
-        elif isinstance(node, InlineFragmentNode):
-            condition = node.type_condition.name.value if node.type_condition else None
-            yield from fragment(info, target, condition, node.selection_set.selections)
-        elif isinstance(node, FragmentSpreadNode):
-            definition = info.fragments[node.name.value]
-            yield from fragment(info, target, definition.type_condition.name.value, definition.selection_set.selections)
+def runtimes(info: Info, target: Any) -> Sequence[GraphQLObjectType]:
+    """Return the types that an object can be of."""
+    return info.schema.get_possible_types(target) if is_abstract_type(target) else (target,)
 
 
-def fragment(
-    info: Info, target: GraphQLNamedType, condition: str | None, nodes: Sequence[SelectionNode]
-) -> Iterator[Selected]:
-    """Yield a fragment's fields, unless the type can never be the fragment's."""
-    on = info.schema.type_map[condition] if condition else target
-    if isinstance(target, GraphQLObjectType) and isinstance(on, GraphQLObjectType) and on is not target:
-        return
-    yield from selections(info, target if isinstance(target, GraphQLObjectType) else on, nodes)
-
-
-def selected_field(target: GraphQLNamedType, node: FieldNode) -> Selected:
+def selected_field(target: GraphQLObjectType, node: FieldNode) -> Selected:
     """Return a field's declaration on a type."""
-    assert isinstance(target, GraphQLObjectType | GraphQLInterfaceType)
     field = target.fields[node.name.value]
     return Selected(node, field.extensions[DEFINITION], get_named_type(field.type))
-
-
-def included(info: Info, node: Any) -> bool:
-    """Evaluate @skip and @include."""
-    if not node.directives:
-        return True
-    skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)
-    include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)
-    return not (skip and skip["if"]) and (include is None or bool(include["if"]))
 
 
 def is_connection(target: GraphQLNamedType) -> bool:
