@@ -55,6 +55,9 @@ class Here:
         """End the span; the one around it is current again."""
         current.reset(self._outer)
 
+    def end(self, *, failed: bool) -> None:
+        """End a span that was never made the current one."""
+
     def update_name(self, name: str) -> None:
         """Name the span by what was learned since it began."""
 
@@ -85,8 +88,11 @@ class Span(Here):
     ) -> None:
         """End the span and hand it on."""
         current.reset(self._outer)
-        self.failed = isinstance(error, Exception)
-        self.ended_ns = time.time_ns()
+        self.end(failed=isinstance(error, Exception))
+
+    def end(self, *, failed: bool) -> None:
+        """Hand the span on."""
+        self.failed, self.ended_ns = failed, time.time_ns()
         recording.on_end(self)
 
     def update_name(self, name: str) -> None:

@@ -1,27 +1,35 @@
 """Calls to services on behalf of a caller: tokens, deadlines, traces, problems."""
 
+import asyncio
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 
-from chassis.auth import INTERNAL_TOKEN_S, TokenSigner, claims_of
-from chassis.errors import CONTENT_TYPE, DeadlineExceeded, ProblemDocument, Relayed, ServiceUnavailable
-from chassis.telemetry import client_span, traceparent
+from chassis.errors import DeadlineExceeded
+from chassis.telemetry import client_span, sampled, traceparent
+from gateway.engine.promise import Promise
+from gateway.engine.sharing import Sharing
+from gateway.resilience.clock import Clock
+from gateway.resilience.guard import Guards
 from gateway.shared.problems import ServiceAnswerUnusable
 from gateway.upstream.batching import Call
 from gateway.upstream.context import Caller, Context
-from gateway.upstream.declare import Kind
-from gateway.upstream.exchange import Answer, ConnectionBroken, Content, Exchange, Outgoing
+from gateway.upstream.declare import Endpoint, Kind
+from gateway.upstream.exchange import Answer, Content, Exchange, Headers, Outgoing, header_block
+from gateway.upstream.flight import Flight
+from gateway.upstream.headers import JSON, Mint
+from gateway.upstream.metrics import shared_total, show_breaker
 
-TOKEN_REST_S = 15
-TOKENS_MAX = 10_000
+__all__ = ["Ask", "Budgets", "Calls", "Mint", "aligned", "decoded"]
+
 DEADLINE_SHARE = 0.9
+QUEUE_SWEEP_S = 0.025
 PATH_ID = re.compile(r"[0-9a-f-]{36}|\d{6,15}")
+LETTERHEAD = frozenset({"content-type", "x-purpose"})
 
 T = TypeVar("T")
 
@@ -41,31 +49,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """How long a service may take."""
+    """How long a service may take; one that had less than its patience has not failed."""
 
     read_s: float = 2.5
     command_s: float = 6.0
+    patience_s: float = 1.0
 
 
-@dataclass(slots=True)
-class Mint:
-    """Internal tokens: one per caller and service, kept while it lives."""
-
-    signer: TokenSigner
-    _kept: OrderedDict[tuple[str, str], tuple[float, str]] = field(default_factory=OrderedDict)
-
-    def token(self, caller: Caller, service: str) -> str:
-        """Return a token of this caller for one service only."""
-        key, now = (caller.token_id, service), time.time()
-        known = self._kept.get(key)
-        if known is not None and known[0] > now:
-            return known[1]
-        made = self.signer.sign(claims_of(caller.viewer), audience=service, lifetime_s=INTERNAL_TOKEN_S)
-        self._kept[key] = (now + INTERNAL_TOKEN_S - TOKEN_REST_S, made)
-        self._kept.move_to_end(key)
-        if len(self._kept) > TOKENS_MAX:
-            self._kept.popitem(last=False)
-        return made
+def open_guards() -> Guards:
+    """Return guards of the usual rules, their breakers shown as metrics."""
+    return Guards(time.monotonic, changed=show_breaker)
 
 
 @dataclass(slots=True)
@@ -75,6 +68,48 @@ class Calls:
     exchange: Exchange
     mint: Mint
     budgets: Budgets = Budgets()
+    clock: Clock = time.monotonic
+    guards: Guards = field(default_factory=open_guards)
+    reads: dict[str, Sharing[bytes]] = field(default_factory=dict)
+    _watching: asyncio.TimerHandle | None = None
+
+    def fetch(
+        self, context: Context, endpoint: Endpoint, body: bytes, *, keys: int, purpose: str | None = None
+    ) -> asyncio.Future[bytes]:
+        """Start a batch read at once; the answer's bytes come, or a problem whose facts name the service.
+
+        Identical reads under way are one call. A read with a purpose is not shared: each leaves its own
+        row in the read log.
+        """
+        caller, service = context.caller, endpoint.service
+        timeout_s = min(self.budgets.read_s, context.remaining_s() * DEADLINE_SHARE)
+        if timeout_s <= 0:
+            return failed(DeadlineExceeded(service=service))
+        ends_at = self.clock() + timeout_s
+        letterhead = self.mint.letterhead(caller, service, purpose)
+
+        def start() -> Promise[bytes]:
+            span = None
+            if sampled():
+                span = client_span(f"POST {endpoint.path}", keys=keys, **{"peer.service": service})
+            parent = span.traceparent if span else traceparent()
+
+            def begin(seconds: float) -> asyncio.Future[Answer]:
+                headers = Headers(letterhead.block + lines(seconds, parent))
+                return self.exchange.begin(Outgoing(service, "POST", endpoint.path, body, headers, seconds))
+
+            flight = Flight(
+                service, begin, body_of, guard=self.guards.of(service), clock=self.clock, ends_at=ends_at,
+                patience_s=self.budgets.patience_s, retriable=True, span=span,
+            )  # fmt: skip
+            return self.start(flight)
+
+        if purpose or caller.purpose:
+            promise = start()
+        else:
+            promise = self.sharing(service).share((endpoint.path, letterhead.identity, body), start, ends_at)
+        context.follow(promise)
+        return promise
 
     async def read(self, context: Context, call: Call, ids: list[str], fields: list[str]) -> list[Any]:
         """Carry out one batch read; a broken connection is tried once more."""
@@ -84,13 +119,8 @@ class Calls:
             body["arguments"] = dict(call.arguments)
         if endpoint.kind is Kind.PAGE:
             body |= {"limit": call.limit, "after": call.after, "before": call.before}
-        headers = {"x-purpose": call.purpose} if call.purpose else {}
-        ask = Ask(endpoint.service, endpoint.path, msgspec.json.encode(body), headers, self.budgets.read_s)
-        with client_span(f"POST {endpoint.path}", keys=len(ids), **{"peer.service": endpoint.service}):
-            try:
-                answer = await self.attempt(context, ask)
-            except ConnectionBroken:
-                answer = await self.send(context, ask)
+        encoded = msgspec.json.encode(body)
+        answer = await self.fetch(context, endpoint, encoded, keys=len(ids), purpose=call.purpose)
         return aligned(answer, len(ids), endpoint.service)
 
     async def command(
@@ -98,61 +128,91 @@ class Calls:
     ) -> dict[str, Any]:
         """Give a command, once; its key makes a client's retry safe."""
         ask = Ask(service, path, msgspec.json.encode(body), {"idempotency-key": key}, self.budgets.command_s)
-        with client_span(f"POST {PATH_ID.sub('{id}', path)}", **{"peer.service": service}):
-            answer = await self.send(context, ask)
-        return decoded(answer, service, dict[str, Any])
+        return decoded(await self.send(context, ask), service, dict[str, Any])
 
     async def send(self, context: Context, ask: Ask) -> Answer:
         """Send without another try: a broken connection is ServiceUnavailable."""
-        try:
-            return await self.attempt(context, ask)
-        except ConnectionBroken:
-            raise ServiceUnavailable(service=ask.service) from None
-
-    async def attempt(self, context: Context, ask: Ask) -> Answer:
-        """Send one request as the caller, within the operation's deadline; a refusal is raised."""
+        service = ask.service
         timeout_s = min(ask.budget_s, context.remaining_s() * DEADLINE_SHARE)
         if timeout_s <= 0:
-            raise DeadlineExceeded(service=ask.service)
-        headers = self.headers(context.caller, ask.service, timeout_s) | dict(ask.headers)
-        answer = await self.exchange.exchange(
-            Outgoing(ask.service, ask.method, ask.path, ask.body, headers, timeout_s, ask.query)
+            raise DeadlineExceeded(service=service)
+        span = None
+        if sampled():
+            span = client_span(f"{ask.method} {PATH_ID.sub('{id}', ask.path)}", **{"peer.service": service})
+        parent = span.traceparent if span else traceparent()
+        block = self.block(context.caller, ask)
+
+        def begin(seconds: float) -> asyncio.Future[Answer]:
+            headers = Headers(block + lines(seconds, parent))
+            return self.exchange.begin(Outgoing(service, ask.method, ask.path, ask.body, headers, seconds, ask.query))
+
+        flight = Flight(
+            service, begin, same, guard=self.guards.of(service), clock=self.clock, ends_at=self.clock() + timeout_s,
+            patience_s=self.budgets.patience_s, retriable=False, span=span,
+        )  # fmt: skip
+        return await self.start(flight)
+
+    def block(self, caller: Caller, ask: Ask) -> bytes:
+        """Return the header lines of a request, its own after those that every request carries."""
+        letterhead = self.mint.letterhead(
+            caller, ask.service, ask.headers.get("x-purpose"), ask.headers.get("content-type", JSON)
         )
-        if answer.status >= 400:
-            raise refusal(answer, ask.service)
-        return answer
+        others = LETTERHEAD | {"content-length"} if isinstance(ask.body, bytes) else LETTERHEAD
+        own = ((name, value) for name, value in ask.headers.items() if name not in others)
+        return letterhead.block + header_block(own)
 
-    def headers(self, caller: Caller, service: str, timeout_s: float) -> dict[str, str]:
-        """Return what every request to a service carries."""
-        headers = {
-            "authorization": f"Bearer {self.mint.token(caller, service)}",
-            "content-type": "application/json",
-            "accept-language": caller.language,
-            "x-deadline-ms": str(max(int(timeout_s * DEADLINE_SHARE * 1_000), 1)),
-        }
-        parent = traceparent()
-        if parent:
-            headers["traceparent"] = parent
-        if caller.purpose:
-            headers["x-purpose"] = caller.purpose
-        return headers
+    def start(self, flight: Flight[T]) -> Promise[T]:
+        """Let a call begin; one that queues for a place is watched."""
+        if not flight.start() and self._watching is None:
+            self._watch()
+        return flight.promise
 
+    def sharing(self, service: str) -> Sharing[bytes]:
+        """Return the reads of a service that are under way."""
+        found = self.reads.get(service)
+        if found is None:
+            found = self.reads[service] = Sharing(self.clock, shared_total.labels(service).inc)
+        return found
 
-def refusal(answer: Answer, service: str) -> Relayed | ServiceUnavailable:
-    """Return the problem of an answer that is none; its facts name the service."""
-    if answer.media_type.startswith(CONTENT_TYPE):
-        try:
-            relayed = Relayed(msgspec.json.decode(answer.body, type=ProblemDocument))
-        except msgspec.DecodeError:
-            return ServiceUnavailable(service=service)
-        relayed.facts = {"service": service}
-        return relayed
-    return ServiceUnavailable(service=service)
+    def _watch(self) -> None:
+        self._watching = asyncio.get_running_loop().call_later(QUEUE_SWEEP_S, self._sweep)
+
+    def _sweep(self) -> None:
+        self._watching = None
+        if self.guards.expire():
+            self._watch()
 
 
-def aligned(answer: Answer, count: int, service: str) -> list[Any]:
+def lines(seconds: float, parent: str | None) -> bytes:
+    """Return the header lines that differ from request to request."""
+    deadline_ms = max(int(seconds * DEADLINE_SHARE * 1_000), 1)
+    if parent:
+        return b"x-deadline-ms: %d\r\ntraceparent: %b\r\n" % (deadline_ms, parent.encode("ascii"))
+    return b"x-deadline-ms: %d\r\n" % deadline_ms
+
+
+def failed(problem: Exception) -> Promise[Any]:
+    """Return a promise that is broken already."""
+    promise: Promise[Any] = Promise(loop=asyncio.get_running_loop())
+    promise.fail(problem)
+    return promise
+
+
+def body_of(answer: Answer) -> bytes:
+    """Return the bytes of a read's answer."""
+    if answer.status != 200:
+        raise ServiceAnswerUnusable
+    return answer.body
+
+
+def same(answer: Answer) -> Answer:
+    """Return the answer as it is."""
+    return answer
+
+
+def aligned(body: bytes, count: int, service: str) -> list[Any]:
     """Return the rows of a batch read, one entry for each id."""
-    rows = decoded(answer, service, list[Any])
+    rows = json_of(body, service, list[Any])
     if len(rows) != count:
         raise ServiceAnswerUnusable(service=service)
     return rows
@@ -160,7 +220,12 @@ def aligned(answer: Answer, count: int, service: str) -> list[Any]:
 
 def decoded(answer: Answer, service: str, kind: type[T]) -> T:
     """Read an answer's JSON."""
+    return json_of(answer.body, service, kind)
+
+
+def json_of(body: bytes, service: str, kind: type[T]) -> T:
+    """Read JSON."""
     try:
-        return msgspec.json.decode(answer.body, type=kind)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ServiceAnswerUnusable(service=service) from None

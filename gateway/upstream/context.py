@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from gateway.upstream.calls import Calls
 
+FOLLOWED_MAX = 32  # then those that are done are forgotten
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -33,6 +35,7 @@ class Context:
     ends_at: float
     batcher: Batcher = field(init=False)
     projections: dict[Any, frozenset[str]] = field(default_factory=dict)
+    under_way: list[asyncio.Future[Any]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.batcher = Batcher(self._read)
@@ -43,6 +46,19 @@ class Context:
     def remaining_s(self) -> float:
         """Return how long the operation may still take."""
         return self.ends_at - asyncio.get_running_loop().time()
+
+    def follow(self, call: asyncio.Future[Any]) -> None:
+        """Remember a call that this operation waits for, until it is done or the operation is over."""
+        if len(self.under_way) >= FOLLOWED_MAX and self.under_way[0].done():
+            self.under_way = [other for other in self.under_way if not other.done()]
+        self.under_way.append(call)
+
+    def close(self) -> None:
+        """Give up everything under way; what others wait for as well goes on for them."""
+        self.batcher.close()
+        for call in self.under_way:
+            call.cancel()
+        self.under_way.clear()
 
     def again(self, seconds: float) -> "Context":
         """Return a context for the same caller's next operation."""

@@ -1,34 +1,85 @@
-"""The transport: one exchange with a service, over connections that are kept."""
+"""One exchange with a service: what it is asked, what it answers, and who carries both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import httpx
+import msgspec
 
 from chassis.errors import DeadlineExceeded, ServiceUnavailable
 
 CONNECT_TIMEOUT_S = 0.5
-CONNECTIONS_MAX = 64
-KEEPALIVE_S = 30.0
 BROKEN = (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError)
 
 Content = bytes | AsyncIterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Headers(Mapping[str, str]):
+    """Headers as the lines they travel in, each with its line end; read as a mapping when somebody looks."""
+
+    __slots__ = ("_read", "block")
+
+    def __init__(self, block: bytes = b"") -> None:
+        self.block = block
+        self._read: dict[str, str] | None = None
+
+    def lines(self) -> list[tuple[bytes, bytes]]:
+        """Return names and values as they came, repeated ones too."""
+        split = (line.partition(b":") for line in self.block.split(b"\r\n") if line)
+        return [(name.strip(), value.strip(b" \t")) for name, _, value in split]
+
+    def read(self) -> dict[str, str]:
+        """Return the headers by their names in lower case; repeated ones are joined."""
+        if self._read is None:
+            found: dict[str, str] = {}
+            for raw_name, raw_value in self.lines():
+                name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+                found[name] = f"{found[name]}, {value}" if name in found else value
+            self._read = found
+        return self._read
+
+    def __getitem__(self, name: str) -> str:
+        return self.read()[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.read())
+
+    def __len__(self) -> int:
+        return len(self.read())
+
+
+class HeaderUnsendable(ValueError):
+    """A header would end its line or is no header's name."""
+
+
+def header_block(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Return headers as lines; raise HeaderUnsendable for what would break out of its line."""
+    return b"".join(header_line(name, value) for name, value in headers)
+
+
+@lru_cache(maxsize=1_000)
+def header_line(name: str, value: str) -> bytes:
+    """Return one header as a line."""
+    if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
+        raise HeaderUnsendable(name)
+    if not value.isprintable() or not value.isascii():
+        raise HeaderUnsendable(name)
+    return f"{name}: {value}\r\n".encode("ascii")
+
+
+class Answer(msgspec.Struct, frozen=True):
     """What a service answered."""
 
     status: int
     body: bytes
     media_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = Headers()
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True):
     """What a service is asked."""
 
     service: str
@@ -37,11 +88,17 @@ class Outgoing:
     body: Content = b""
     headers: Mapping[str, str] | None = None
     timeout_s: float = 5.0
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = {}
 
 
 class Exchange(Protocol):
     """Carries one request to a service and its answer back."""
+
+    def begin(self, request: Outgoing) -> asyncio.Future[Answer]:
+        """Send at once; the future fails with ConnectionBroken, ServiceUnavailable or DeadlineExceeded.
+
+        Cancelling it gives the exchange up.
+        """
 
     async def exchange(self, request: Outgoing) -> Answer:
         """Return the answer; raise ConnectionBroken, ServiceUnavailable or DeadlineExceeded."""
@@ -56,9 +113,13 @@ class ConnectionBroken(Exception):
 
 @dataclass(slots=True)
 class HttpxExchange:
-    """The transport on httpx; tests give clients of their own."""
+    """The transport on httpx, for bodies that are streamed; tests give clients of their own."""
 
     clients: Mapping[str, httpx.AsyncClient]
+
+    def begin(self, request: Outgoing) -> asyncio.Future[Answer]:
+        """Send in a task of its own."""
+        return asyncio.ensure_future(self.exchange(request))
 
     async def exchange(self, request: Outgoing) -> Answer:
         """Return the answer; raise ConnectionBroken, ServiceUnavailable or DeadlineExceeded."""
@@ -87,13 +148,3 @@ class HttpxExchange:
         """Close the connections."""
         for client in self.clients.values():
             await client.aclose()
-
-
-def open_exchange(urls: Mapping[str, str]) -> HttpxExchange:
-    """Return the transport to the services at these addresses."""
-    limits = httpx.Limits(
-        max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX, keepalive_expiry=KEEPALIVE_S
-    )
-    return HttpxExchange(
-        {name: httpx.AsyncClient(base_url=url, limits=limits, trust_env=False) for name, url in urls.items()}
-    )

@@ -42,6 +42,10 @@ class Stubs:
     breaking: dict[str, int] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
 
+    def begin(self, request: Outgoing) -> asyncio.Future[Answer]:
+        """Answer one request in a task of its own."""
+        return asyncio.ensure_future(self.exchange(request))
+
     async def exchange(self, request: Outgoing) -> Answer:
         """Answer one request."""
         sent = request.body if isinstance(request.body, bytes) else b"".join([part async for part in request.body])

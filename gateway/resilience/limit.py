@@ -1,0 +1,77 @@
+"""A limit on the calls under way to a service; the next ones wait in their order, not many and not long."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gateway.resilience.clock import Clock
+
+
+class Entrant(Protocol):
+    """A call that wants to get through; told by identity."""
+
+    def enter(self) -> None:
+        """Begin: a place is yours until you give it back."""
+
+    def refuse(self) -> None:
+        """End: there was no place in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRules:
+    """How many calls may be under way, how many may wait for a place, and how long."""
+
+    under_way_max: int = 64
+    waiting_max: int = 256
+    wait_s: float = 0.5
+
+
+@dataclass(slots=True)
+class Limit:
+    """Places for calls. Every entrant is let in, refused or has left: once, and only one of these."""
+
+    clock: Clock
+    rules: LimitRules = LimitRules()
+    under_way: int = 0
+    waiting: OrderedDict[Entrant, float] = field(default_factory=OrderedDict)
+    _letting_in: bool = False
+
+    def take(self) -> bool:
+        """Take a place, if one is free and nobody was here before."""
+        if self.under_way >= self.rules.under_way_max or self.waiting:
+            return False
+        self.under_way += 1
+        return True
+
+    def wait(self, entrant: Entrant, seconds: float) -> bool:
+        """Queue for a place, for at most so long; return False if too many wait already."""
+        if len(self.waiting) >= self.rules.waiting_max:
+            return False
+        self.waiting[entrant] = self.clock() + min(seconds, self.rules.wait_s)
+        return True
+
+    def leave(self, entrant: Entrant) -> bool:
+        """Leave the queue; return False if one does not stand in it."""
+        return self.waiting.pop(entrant, None) is not None
+
+    def give_back(self) -> None:
+        """Give a place back; whoever has waited longest gets it."""
+        assert self.under_way > 0
+        self.under_way -= 1
+        if self._letting_in:
+            return  # an entrant ended while it was let in: the loop below goes on
+        self._letting_in = True
+        try:
+            while self.waiting and self.under_way < self.rules.under_way_max:
+                entrant, _ = self.waiting.popitem(last=False)
+                self.under_way += 1
+                entrant.enter()
+        finally:
+            self._letting_in = False
+
+    def expire(self) -> None:
+        """Refuse those who have waited for too long."""
+        now = self.clock()
+        for entrant in [entrant for entrant, until in self.waiting.items() if until <= now]:
+            if self.leave(entrant):
+                entrant.refuse()
