@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, private_key
 from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
 from gateway.engine.transport import open_exchange
+from gateway.engine.engine import Engine
 from gateway.operations import Operations
 from gateway.resilience.admission import AdmissionLimits
 from gateway.resilience.gate import Gate
@@ -46,6 +47,7 @@ def open_gateway(
     given: GatewaySettings, *, exchange: Exchange | None = None, issuer: httpx.AsyncClient | None = None
 ) -> Gateway:
     """Put the gateway together; a test brings a transport and an issuer of its own."""
+    schema = executable_schema()
     urls = {
         "residents": given.residents_url,
         "checkpoints": given.checkpoints_url,
@@ -58,7 +60,7 @@ def open_gateway(
             given.oidc_issuer, given.oidc_audience, given.oidc_jwks_url, issuer or httpx.AsyncClient(trust_env=False)
         ),
         calls=Calls(exchange or open_exchange(urls), Mint(signer), budgets),
-        operations=Operations(executable_schema(), introspection=not given.production),
+        operations=Operations(schema, not given.production, Engine(schema)),
         feed=Feed(given.nats_url),
         operation_s=given.operation_timeout_ms / 1_000,
         gate=Gate(admission_limits(given)),

@@ -23,6 +23,8 @@ from msgspec import UNSET, UnsetType
 from chassis.errors import DeadlineExceeded, Problem
 from chassis.spans import NOTHING, Here
 from chassis.telemetry import current_trace_id, inner_span, sampled
+from gateway.engine.engine import Compiled, Engine
+from gateway.engine.fallback import NotCompiled, count_fallback, count_fast
 from gateway.errors import entry, field_error
 from gateway.limits import ERRORS_MAX, TOKENS_MAX, rules
 from gateway.shared.problems import DocumentInvalid, DocumentTooLarge, DocumentUnparsable, RequestMalformed
@@ -58,6 +60,7 @@ class Prepared(msgspec.Struct, frozen=True):
     variables: dict[str, Any] | None
     operation_name: str | None
     traits: Traits
+    compiled: Compiled | None = None
 
     @property
     def kind(self) -> str:
@@ -75,9 +78,11 @@ class Known:
     """A document that has been read and found valid, with its operations by the name asked for."""
 
     document: DocumentNode
-    operations: dict[str | None, tuple[OperationDefinitionNode, Traits]] = field(default_factory=dict)
+    operations: dict[str | None, tuple[OperationDefinitionNode, Traits, Compiled | None]] = field(default_factory=dict)
 
-    def operation(self, name: str | None) -> tuple[OperationDefinitionNode, Traits]:
+    def operation(
+        self, name: str | None, engine: Engine | None
+    ) -> tuple[OperationDefinitionNode, Traits, Compiled | None]:
         """Return an operation; raise Refused if there is none of this name."""
         found = self.operations.get(name)
         if found is None:
@@ -86,7 +91,8 @@ class Known:
                 raise Refused(
                     RequestMalformed(rule="the document has no such operation, or several and no operationName")
                 )
-            found = self.operations[name] = node, traits_of(self.document, node)
+            compiled = engine.compiled(self.document, node) if engine else None
+            found = self.operations[name] = node, traits_of(self.document, node), compiled
         return found
 
 
@@ -100,10 +106,11 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Operations:
-    """Runs operations on the schema."""
+    """Runs operations on the schema: by the engine, and without one or where it must, by the reference executor."""
 
     schema: GraphQLSchema
     introspection: bool = True
+    engine: Engine | None = None
     ticks: Ticks = field(default_factory=Ticks)
     _known: OrderedDict[str, Known] = field(default_factory=OrderedDict)
 
@@ -118,8 +125,8 @@ class Operations:
                     self._known.popitem(last=False)
         else:
             self._known.move_to_end(request.query)
-        operation, traits = known.operation(request.operation_name)
-        return Prepared(known.document, operation, request.variables, request.operation_name, traits)
+        operation, traits, compiled = known.operation(request.operation_name, self.engine)
+        return Prepared(known.document, operation, request.variables, request.operation_name, traits, compiled)
 
     def priority(self, request: Request) -> Priority | None:
         """Return how urgent a request is; None if its document has not been read yet."""
@@ -140,25 +147,43 @@ class Operations:
         return document
 
     async def run(self, prepared: Prepared, context: Context, root: Any = None) -> Response:
-        """Execute a query or a mutation and return its response."""
+        """Execute a query or a mutation and return its response; whoever calls holds the deadline."""
         with operation_span(prepared.traits):
             try:
-                with self.ticks.deadline(context.ends_at):
-                    found = execute(
-                        self.schema,
-                        prepared.document,
-                        root,
-                        context,
-                        prepared.variables,
-                        prepared.operation_name,
-                        hide_suggestions=not self.introspection,
-                    )
-                    result = await found if inspect.isawaitable(found) else found
-            except TimeoutError:
-                return failure([DeadlineExceeded()], context.caller.language)
+                result = await self.executed(prepared, context, root)
             finally:
                 context.batcher.close()
             return answer(result, context.caller.language)
+
+    async def executed(self, prepared: Prepared, context: Context, root: Any) -> ExecutionResult:
+        """Execute an operation once, by the executor that can."""
+        hide_suggestions = not self.introspection
+        if prepared.compiled is not None:
+            try:
+                result = await prepared.compiled.run(context, prepared.variables, hide_suggestions=hide_suggestions)
+            except NotCompiled as left:
+                count_fallback(left.reason)
+            else:
+                count_fast()
+                return result
+        found = execute(
+            self.schema,
+            prepared.document,
+            root,
+            context,
+            prepared.variables,
+            prepared.operation_name,
+            hide_suggestions=hide_suggestions,
+        )
+        return await found if inspect.isawaitable(found) else found
+
+    async def run_in_time(self, prepared: Prepared, context: Context, root: Any = None) -> Response:
+        """Execute a query or a mutation, and answer that it took too long if it does."""
+        try:
+            with self.ticks.deadline(context.ends_at):
+                return await self.run(prepared, context, root)
+        except TimeoutError:
+            return failure([DeadlineExceeded()], context.caller.language)
 
 
 def operation_span(traits: Traits) -> Here:

@@ -93,12 +93,14 @@ class Compiled:
         except NotCompiled as left:
             self.reason = left.reason
 
-    async def run(self, context: Context, given: Mapping[str, Any], *, hide_suggestions: bool) -> ExecutionResult:
+    async def run(
+        self, context: Context, given: Mapping[str, Any] | None, *, hide_suggestions: bool
+    ) -> ExecutionResult:
         """Execute the operation; raise NotCompiled, before any call, where the reference executor must."""
         if self.reason is not None:
             raise NotCompiled(self.reason)
         try:
-            values = self.variables.values(given, hide_suggestions=hide_suggestions)
+            values = self.variables.values(given or {}, hide_suggestions=hide_suggestions)
         except VariablesRefused as refused:
             return ExecutionResult(None, refused.errors)
         variant = self.variant(values)
@@ -134,6 +136,21 @@ class Compiled:
             return variant_of(self, flags, node_types)
         except NotCompiled as left:
             return left.reason
+
+
+@dataclass(slots=True)
+class Engine:
+    """Compiles the operations of a schema."""
+
+    schema: GraphQLSchema
+    types: Types = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.types = Types(self.schema)
+
+    def compiled(self, document: DocumentNode, operation: OperationDefinitionNode) -> Compiled:
+        """Return an operation that compiles itself when it is first run."""
+        return Compiled(self.schema, self.types, document, operation)
 
 
 def variant_of(compiled: Compiled, flags: Mapping[str, bool], node_types: Mapping[FieldNode, str]) -> Variant:

@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, Viewer, private_key
 from gateway import schema as registered
+from gateway.engine import engine as compiling
 from gateway.engine.transport import open_exchange
 from gateway.operations import Operations, Request
 from gateway.upstream.calls import Calls, Mint
@@ -56,7 +57,7 @@ def officer() -> Caller:
 
 def open_engine(schema: GraphQLSchema, urls: Mapping[str, str]) -> Engine:
     """Put the engine together."""
-    return Engine(Operations(schema), open_calls(urls), officer())
+    return Engine(Operations(schema, engine=compiling.Engine(schema)), open_calls(urls), officer())
 
 
 if __name__ == "__main__":
