@@ -32,8 +32,8 @@ class AnswerDiffers(Exception):
 class Answered(msgspec.Struct):
     """A response: `data` as its bytes."""
 
-    data: msgspec.Raw
-    errors: msgspec.Raw | None = None
+    data: msgspec.Raw = msgspec.Raw()
+    errors: msgspec.Raw = msgspec.Raw()
 
 
 class Measured(msgspec.Struct, omit_defaults=True):
@@ -174,7 +174,7 @@ def wait_listening(name: str, port: int) -> None:
 def data_of(body: bytes, *, spaced: bool = False) -> bytes:
     """Return the bytes of a response's `data`; raise AnswerDiffers for one with errors."""
     answered = msgspec.json.decode(body, type=Answered)
-    if answered.errors is not None:
+    if bytes(answered.errors):
         raise AnswerDiffers(f"errors: {bytes(answered.errors)[:500]!r}")
     data = bytes(answered.data)
     return msgspec.json.encode(msgspec.json.decode(data)) if spaced else data

@@ -23,6 +23,7 @@ from tests.bench.ground import data_of, learn, load_generator, measure
 from tests.bench.install import FOLDER
 from tests.bench.results import RealLine
 from tests.bench.roster import Role, Server
+from tests.bench.servers.whole import PATIENT
 from tests.bench.shapes import Shape
 
 SCALE = "town"
@@ -149,7 +150,8 @@ async def restarted(district: District, ratio: float) -> None:
     """Start the gateway again with so much of tracing."""
     gateway = district.children["gateway"]
     await gateway.stop()
-    gateway.environment = {**gateway.environment, "TRACE_SAMPLE_RATIO": str(ratio)}
+    patient = {f"GATEWAY_{name.upper()}": str(value) for name, value in PATIENT.items()}
+    gateway.environment = {**gateway.environment, **patient, "TRACE_SAMPLE_RATIO": str(ratio)}
     await district.start("gateway")
 
 
