@@ -103,8 +103,7 @@ CASES: dict[str, tuple[Case, ...]] = {
 async def run_case(world: World, case: Case) -> Verdict:
     """Run one fault under load; return what was found."""
     verdict = Verdict(case.name, world.seed)
-    whole = {q.name: heard.body["data"] for q, heard in await every_document(world) if not heard.errors}
-    verdict.check("healthy before", f"{len(whole)} of {len(world.questions)}", len(whole) == len(world.questions))
+    whole = await world.healthy()
     pid, looks = world.pid("gateway"), list[Look]()
     load = asyncio.create_task(generate(plan(world)))
     await asyncio.sleep(WARM_S)
@@ -160,15 +159,9 @@ def shape_of(world: World, question: Question, weight: float) -> Shape:
     return Shape(question.name, weight, world.headers(question.persona), json.dumps(body))
 
 
-async def every_document(world: World) -> list[tuple[Question, Any]]:
-    """Ask every registered query at once."""
-    asked = list(world.questions.values())
-    return list(zip(asked, await asyncio.gather(*map(world.ask, asked)), strict=True))
-
-
 async def wrong_documents(world: World, whole: dict[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong with the registered queries' answers."""
-    answers = await every_document(world)
+    answers = await world.ask_all()
     return {q.name: found for q, heard in answers if (found := faults_of(q, whole[q.name], heard, FAULTY))}
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httptools
 import uvloop
@@ -26,12 +26,16 @@ LOST, UNSENT = 0, -1
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One kind of request; `@N@` in its body is the number of the request, `@ID@` a person's number."""
+    """One kind of request.
+
+    In its body `@N@` is the number of the request, `@ID@` a person's number, `@C@` one of the choices.
+    """
 
     label: str
     weight: float
     headers: dict[str, str]
     body: str
+    choices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,7 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
 
     def ask(self, label: str, due: float, request: bytes) -> None:
         """Send a request."""
@@ -163,7 +166,8 @@ class Load:
     def send(self, shape: Shape, ready: bytes, due: float) -> None:
         """Send one request, over a free connection or a new one."""
         self.sent += 1
-        request = ready + framed(numbered(shape.body, self.plan.first + self.sent))
+        body = shape.body.replace("@C@", self.draws.choice(shape.choices)) if shape.choices else shape.body
+        request = ready + framed(numbered(body, self.plan.first + self.sent))
         if self.free:
             self.free.pop().ask(shape.label, due, request)
         elif len(self.wires) + len(self.opening) < CONNECTIONS_MAX:

@@ -1,12 +1,12 @@
-"""What the kernel says of a process: sockets, memory, CPU; and who gives way to whom."""
+"""What the kernel says of a process: sockets, memory, CPU; and which cores it may use."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-SHARED_NICE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,13 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def give_way(pid: int) -> None:
-    """Let a process and its descendants run after the load generator, which must not be late."""
-    for each in family(pid):
-        os.setpriority(os.PRIO_PROCESS, each, SHARED_NICE)
+def lay_out(pids: Mapping[str, int], apart: str) -> str:
+    """Give one process a core to itself and the load generator, and all others the rest; say how it is."""
+    first, *rest = sorted(os.sched_getaffinity(0))
+    if not rest:
+        return "one core for all: figures say little"
+    for name, pid in pids.items():
+        for each in family(pid):
+            os.sched_setaffinity(each, {first} if name == apart else rest)
+    os.sched_setaffinity(0, {first})
+    return f"{apart} and generator on core {first}, the other processes on {rest}"

@@ -1,6 +1,6 @@
 """A district in which Wang is at home, one of its services behind a proxy, and what its people ask."""
 
-import random
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,10 +21,13 @@ from infra.story.home import the_notice
 from infra.story.stage import Stage, done, require
 from infra.story.wang import ARRIVES, GRID, START, the_gate, the_list
 from infra.story.work import CREDIT_CODE, application
+from infra.trouble import Trouble
 from tests.chaos.proxy import FaultProxy, open_proxy
 
 FAULTY = "residents"
 DEADLINE_MS = 5_000
+HEALTHY_WITHIN_S = 15.0
+LOOK_AGAIN_S = 0.2
 SCOPE = "330111115"
 WAITING = ["SUBMITTED", "PRECHECKED", "UNDER_REVIEW"]
 
@@ -83,6 +86,23 @@ class World:
         ms = (time.perf_counter() - started) * 1e3
         return Heard(response.status_code, response.json(), ms)
 
+    async def ask_all(self) -> list[tuple[Question, Heard]]:
+        """Ask every registered query at once."""
+        asked = list(self.questions.values())
+        return list(zip(asked, await asyncio.gather(*map(self.ask, asked)), strict=True))
+
+    async def healthy(self) -> dict[str, Any]:
+        """Return what every query answers, once all are answered whole; a breaker takes its time to close."""
+        ends = time.monotonic() + HEALTHY_WITHIN_S
+        while True:
+            answers = await self.ask_all()
+            gaps = {question.name: heard.body for question, heard in answers if heard.errors}
+            if not gaps:
+                return {question.name: heard.body["data"] for question, heard in answers}
+            if time.monotonic() > ends:
+                raise Trouble(f"not answered whole within {HEALTHY_WITHIN_S:.0f} s: {gaps}")
+            await asyncio.sleep(LOOK_AGAIN_S)
+
     def pid(self, name: str) -> int:
         """Return the id of a process of the district."""
         pid = self.district.children[name].pid
@@ -133,10 +153,3 @@ async def questions(cast: Cast) -> dict[str, Question]:
 def registered_queries() -> dict[str, str]:
     """Return the texts of the registered queries by their names."""
     return {name: text for name, text in documents().items() if text.startswith("query ")}
-
-
-def shuffled(items: list[Any], seed: int) -> list[Any]:
-    """Return items in an order that the seed decides."""
-    mixed = list(items)
-    random.Random(seed).shuffle(mixed)
-    return mixed
