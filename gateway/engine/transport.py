@@ -50,9 +50,13 @@ class Transport:
     def begin(self, request: Outgoing) -> Promise[Answer]:
         """Send at once where a connection is free; cancelling the promise closes the connection under way."""
         pool = self.pools[request.service]
+        return self.carry(pool, encoded(request, pool), request.timeout_s, request.method == "HEAD")
+
+    def carry(self, pool: Pool, data: bytes, timeout_s: float, bodiless: bool) -> Promise[Answer]:
+        """Send a request that is encoded already."""
         loop = asyncio.get_running_loop()
         promise: Promise[Answer] = Promise(loop=loop)
-        pool.begin(encoded(request, pool), promise, self.clock() + request.timeout_s, request.method == "HEAD")
+        pool.begin(data, promise, self.clock() + timeout_s, bodiless)
         if not self._sweeping_fast:
             self._sweep_in(loop, SWEEP_S, fast=True)
         return promise
@@ -105,15 +109,18 @@ def encoded(request: Outgoing, pool: Pool) -> bytes:
 
 def start_of(method: str, path: str, pool: Pool) -> bytes:
     """Return a request's first two lines, and keep them; a path's characters that would end it are escaped."""
-    assert method in METHODS
-    address = pool.address
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    target = quote(address.prefix + path, safe=PATH_SAFE)
-    made = f"{method} {target} HTTP/1.1\r\nhost: {host}:{address.port}\r\n".encode("ascii")
+    made = first_lines(method, quote(pool.address.prefix + path, safe=PATH_SAFE), pool.address)
     if len(pool.starts) >= STARTS_MAX:
         pool.starts.clear()
     pool.starts[method, path] = made
     return made
+
+
+def first_lines(method: str, target: str, address: Address) -> bytes:
+    """Return a request's first two lines."""
+    assert method in METHODS
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{method} {target} HTTP/1.1\r\nhost: {host}:{address.port}\r\n".encode("ascii")
 
 
 def plain_block(headers: Mapping[str, str]) -> bytes:

@@ -56,8 +56,8 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_begun", "_head", "_in_step", "_parser", "_parts", "_received", "_status", "bodiless", "due", "free_since",
-        "keeper", "on_body", "on_message_begin", "promise", "transport",
+        "_begun", "_body_parts", "_head", "_in_step", "_parser", "_parts", "_received", "_status", "bodiless", "due",
+        "free_since", "keeper", "on_body", "on_message_begin", "promise", "transport",
     )  # fmt: skip
     transport: asyncio.Transport
 
@@ -71,6 +71,7 @@ class Connection(asyncio.Protocol):
         self._begun: list[None] = []  # one entry for each answer that has begun
         self._received = 0
         self._status = 0  # of an answer that is whole
+        self._body_parts = 0  # of an answer that is whole; parts after these are not its own
         self._in_step = False
         self.on_body = self._parts.append
         self.on_message_begin = partial(self._begun.append, None)
@@ -122,8 +123,7 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> None:
         """Finish an answer that ends with its connection; without one, go silently."""
         if self.promise is not None and HEAD_END in self._head and self._ends_with_connection():
-            self._status, self._in_step = self._parser.get_status_code(), False
-            self._finish()
+            self._end_here()
         else:
             self.drop()
 
@@ -139,6 +139,7 @@ class Connection(asyncio.Protocol):
             self._head = self._head[self._head.find(HEAD_END) + len(HEAD_END) :]
             self._begun.clear()
         elif not self._status:
+            self._body_parts = len(self._parts)
             self._status, self._in_step = status, self._parser.should_keep_alive()
 
     def _go_on(self, received: int) -> None:
@@ -146,17 +147,22 @@ class Connection(asyncio.Protocol):
         limits = self.keeper.answer_limits
         self._received += received
         if self.bodiless and HEAD_END in self._head:
-            self._status, self._in_step = self._parser.get_status_code(), False
-            self._finish()
+            self._end_here()
         elif self._received > limits.body_bytes_max + limits.head_bytes_max or (
             not self._parts and self._head_end() > limits.head_bytes_max
         ):
             self._fail(ServiceAnswerUnusable(service=self.keeper.service))
 
+    def _end_here(self) -> None:
+        """Take the answer for whole, by what the parser does not know."""
+        self._body_parts = len(self._parts)
+        self._status, self._in_step = self._parser.get_status_code(), False
+        self._finish()
+
     def _finish(self) -> None:
         head, parts, promise, status = self._head, self._parts, self.promise, self._status
         assert promise is not None
-        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        body = parts[0] if self._body_parts == 1 else b"".join(parts[: self._body_parts])
         end, limits = head.find(HEAD_END), self.keeper.answer_limits
         if end > limits.head_bytes_max or len(body) > limits.body_bytes_max:
             self._fail(ServiceAnswerUnusable(service=self.keeper.service))
