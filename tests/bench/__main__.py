@@ -22,7 +22,7 @@ from tests.bench.results import Results
 from tests.bench.roster import ENGINE, SERVERS, Server
 from tests.bench.shapes import shapes
 
-SECONDS = 2.0
+SECONDS = 1.5
 DOCUMENT_SECONDS = 1.0
 TRACED = ("GridRound", "ResidentCard", "DistrictBoard")
 PARTS = ("shapes", "documents", "real", "memory")

@@ -11,7 +11,7 @@ from tests.bench.shapes import Shape
 
 ROUNDS = 5
 DOCUMENT_ROUNDS = 3
-SETTLE_S = 0.3
+SETTLE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)

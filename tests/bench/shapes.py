@@ -96,7 +96,7 @@ def shapes() -> tuple[Shape, ...]:
             "q1",
             "one resident with the grid",
             Q1,
-            tuple({"id": uuid_of("one", n)} for n in range(512)),
+            tuple({"id": uuid_of("one", n)} for n in range(128)),
             calls=2,
         ),
         Shape(

@@ -15,7 +15,7 @@ from gateway.settings import GatewaySettings
 from tests.bench.documents import ISSUER
 from tests.bench.lines import tell
 
-PATIENT = {"operation_wait_ms": 60_000, "operation_wait_standing_ms": 60_000, "loop_turn_ms": 60_000}  # refuse nothing
+PATIENCE_MS = 60_000  # nothing is refused: it is the rate that is looked for
 NOWHERE = "nats://127.0.0.1:1"
 
 
@@ -33,7 +33,9 @@ def main(urls: dict[str, str], ratio: float) -> None:
         internal_private_key=json.dumps(OKPKey.generate_key("Ed25519", auto_kid=True).as_dict(private=True)),
         nats_url=NOWHERE,
         port=port,
-        **PATIENT,
+        operation_wait_ms=PATIENCE_MS,
+        operation_wait_standing_ms=PATIENCE_MS,
+        loop_turn_ms=PATIENCE_MS,
     )
     with tempfile.TemporaryDirectory() as folder:
         traces = Path(folder) if ratio else None
