@@ -1,6 +1,6 @@
 # Everything needs python3 (3.11 or later) and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs reset token trace story test bench lint format types contracts check
+.PHONY: help setup up down status logs reset token trace story test bench chaos lint format types contracts check
 
 PYTHON := .venv/bin/python
 STORY ?= wang
@@ -45,6 +45,9 @@ test: setup ## run unit, component, contract and e2e tests; TESTS=tests/unit for
 
 bench: setup ## measure against peers and ceilings; SHAPES=q1,q2 SERVERS=apollo SECONDS=5 REAL=1 MEMORY=1 WRITE=1
 	@exec $(PYTHON) -m tests.bench $(BENCH)
+
+chaos: setup ## faults and overload against a district of its own; RUN=down|slow|resets|overload, SEED=1
+	@exec $(PYTHON) -m tests.chaos $(RUN) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## check style and format
 	@$(PYTHON) -m ruff check $(PATHS)

@@ -12,6 +12,7 @@ from infra.trouble import Trouble
 from tests.chaos import report
 from tests.chaos.faults import CASES, run_case
 from tests.chaos.overload import SETTINGS, run_overload
+from tests.chaos.processes import lay_out, use_all_cores
 from tests.chaos.report import Verdict
 from tests.chaos.world import open_world
 
@@ -24,8 +25,10 @@ async def run(names: list[str], seed: int, console: Console) -> list[Verdict]:
     """Carry out runs, each in a district of its own."""
     verdicts = []
     for name in names:
+        use_all_cores()
         console.print(f"\n{name}: a district is set up ...")
         async with open_world(seed, SETTINGS if name == OVERLOAD else None) as world:
+            console.print(lay_out(world.pids(), "gateway"))
             if name == OVERLOAD:
                 verdicts.append(await run_overload(world))
                 report.show(console, verdicts[-1])

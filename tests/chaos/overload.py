@@ -10,7 +10,7 @@ from infra.addresses import Address
 from infra.story.work import CREDIT_CODE
 from infra.trouble import Trouble
 from tests.chaos.load import Plan, Sample, Shape, generate, percentile
-from tests.chaos.processes import lay_out, observe
+from tests.chaos.processes import observe
 from tests.chaos.report import Verdict
 from tests.chaos.world import World
 
@@ -65,8 +65,6 @@ class Part:
 async def run_overload(world: World) -> Verdict:
     """Find the peak, go beyond it, and come back."""
     verdict = Verdict("overload", world.seed)
-    pids = {name: world.pid(name) for name in world.district.children}
-    verdict.history.append(lay_out(pids, "gateway"))
     shapes = await mix(world)
     before, numbers = observe(world.pid("gateway")), Numbers()
     peak = await find_peak(world, shapes, numbers, verdict)

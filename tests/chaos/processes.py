@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+CORES = sorted(os.sched_getaffinity(0))
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -43,8 +44,8 @@ def family(pid: int) -> list[int]:
 
 
 def lay_out(pids: Mapping[str, int], apart: str) -> str:
-    """Give one process a core to itself and the load generator, and all others the rest; say how it is."""
-    first, *rest = sorted(os.sched_getaffinity(0))
+    """Give one process a core that only the load generator uses as well, and all others the rest; say how it is."""
+    first, *rest = CORES
     if not rest:
         return "one core for all: figures say little"
     for name, pid in pids.items():
@@ -52,3 +53,8 @@ def lay_out(pids: Mapping[str, int], apart: str) -> str:
             os.sched_setaffinity(each, {first} if name == apart else rest)
     os.sched_setaffinity(0, {first})
     return f"{apart} and generator on core {first}, the other processes on {rest}"
+
+
+def use_all_cores() -> None:
+    """Let this process, and those that it starts, run anywhere again."""
+    os.sched_setaffinity(0, CORES)

@@ -103,6 +103,10 @@ class World:
                 raise Trouble(f"not answered whole within {HEALTHY_WITHIN_S:.0f} s: {gaps}")
             await asyncio.sleep(LOOK_AGAIN_S)
 
+    def pids(self) -> dict[str, int]:
+        """Return the ids of all processes of the district."""
+        return {name: self.pid(name) for name in self.district.children}
+
     def pid(self, name: str) -> int:
         """Return the id of a process of the district."""
         pid = self.district.children[name].pid
