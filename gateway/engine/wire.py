@@ -15,6 +15,7 @@ from gateway.upstream.exchange import Answer, ConnectionBroken, Headers
 
 HEAD_BYTES_MAX = 64 * 1024
 BODY_BYTES_MAX = 32 * 1024 * 1024
+BEGINNING = b"HTTP/"
 HEAD_END = b"\r\n\r\n"
 JSON_LINE = b"content-type: application/json\r\n"
 
@@ -122,7 +123,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """Finish an answer that ends with its connection; without one, go silently."""
-        if self.promise is not None and HEAD_END in self._head and self._ends_with_connection():
+        if self.promise is not None and self._has_head() and self._ends_with_connection():
             self._end_here()
         else:
             self.drop()
@@ -146,7 +147,7 @@ class Connection(asyncio.Protocol):
         """Look after an answer that is not whole yet."""
         limits = self.keeper.answer_limits
         self._received += received
-        if self.bodiless and HEAD_END in self._head:
+        if self.bodiless and self._has_head():
             self._end_here()
         elif self._received > limits.body_bytes_max + limits.head_bytes_max or (
             not self._parts and self._head_end() > limits.head_bytes_max
@@ -166,6 +167,9 @@ class Connection(asyncio.Protocol):
         end, limits = head.find(HEAD_END), self.keeper.answer_limits
         if end > limits.head_bytes_max or len(body) > limits.body_bytes_max:
             self._fail(ServiceAnswerUnusable(service=self.keeper.service))
+            return
+        if not head.startswith(BEGINNING):
+            self.drop()  # the parser passes over empty lines; nobody sends them who is in step
             return
         self.promise = None
         if self._in_step and len(self._begun) == 1:
@@ -187,6 +191,9 @@ class Connection(asyncio.Protocol):
     def _drop(self) -> None:
         self.transport.abort()
         self.keeper.gone(self)
+
+    def _has_head(self) -> bool:
+        return HEAD_END in self._head and self._head.startswith(BEGINNING)
 
     def _head_end(self) -> int:
         end = self._head.find(HEAD_END)
