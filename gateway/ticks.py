@@ -26,10 +26,14 @@ class Ticks:
     def at(self, when: float, act: Callable[[], None]) -> Timer:
         """Do something at a time of the loop, at most a tick later."""
         timer = Timer(when, act)
+        self.add(timer)
+        return timer
+
+    def add(self, timer: Timer) -> None:
+        """Wait for a timer."""
         self.pending[timer] = None
         if self.looking is None:
             self.looking = asyncio.get_running_loop().call_later(TICK_S, self.look)
-        return timer
 
     def cancel(self, timer: Timer) -> None:
         """Do not do it after all."""

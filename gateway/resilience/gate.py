@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 import structlog
 from prometheus_client import Counter, Gauge
 
-from gateway.resilience.admission import Admission, AdmissionLimits, Rejected
+from gateway.resilience.admission import Admission, AdmissionLimits
+from gateway.resilience.clock import Clock
 from gateway.shared.problems import Overloaded
 from gateway.traits import Priority
 
 RETRY_MS_MIN, RETRY_MS_MAX = 500, 1_500
 LOG_EVERY_S = 1.0
+TURNS_APART_S = 0.001
 
 log = structlog.get_logger()
 
@@ -30,54 +32,60 @@ class Gate:
     """Lets operations in; `enter` and `leave` belong together."""
 
     limits: AdmissionLimits = field(default_factory=AdmissionLimits)
+    clock: Clock = time.monotonic
     admission: Admission = field(init=False)
     is_turning: bool = False
+    turned_at: float = 0.0
     alarm: asyncio.TimerHandle | None = None
     logged_at: float = 0.0
 
     def __post_init__(self) -> None:
-        self.admission = Admission(time.monotonic, self.limits)
+        self.admission = Admission(self.clock, self.limits)
         under_way.set_function(lambda: self.admission.under_way)
         waiting.set_function(lambda: self.admission.waiting)
 
-    def enter(self, priority: Priority) -> asyncio.Future[bool] | None:
-        """Let an operation in; if it has to wait, return what `wait` waits for; raise Overloaded."""
-        if not self.is_turning:
+    def enter(self, priority: Priority) -> bool | asyncio.Future[bool]:
+        """Let an operation in (True), refuse it (False), or say what will tell it."""
+        if not self.is_turning and self.clock() - self.turned_at > TURNS_APART_S:
             self.schedule()
         if self.admission.enter(priority):
-            return None
-        return self.queue(priority)
+            return True
+        if not self.is_turning:
+            self.schedule()
+        place = self.queue(priority)
+        if place is None:
+            self.count(priority)
+            return False
+        return place
 
-    def queue(self, priority: Priority) -> asyncio.Future[bool]:
-        """Take a place in the queue; raise Overloaded."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[bool] = loop.create_future()
+    def queue(self, priority: Priority) -> asyncio.Future[bool] | None:
+        """Take a place in the queue, if there is one."""
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         def start(may: bool) -> None:
             if not future.done():
                 future.set_result(may)
             elif may:
                 self.leave()
+            if not may:
+                self.count(priority)
 
-        try:
-            ticket = self.admission.wait(priority, start)
-        except Rejected:
-            raise self.refusal(priority) from None
+        ticket = self.admission.wait(priority, start)
+        if ticket is None:
+            return None
         future.add_done_callback(lambda done: self.admission.give_up(ticket) if done.cancelled() else None)
-        return future
-
-    async def wait(self, place: asyncio.Future[bool], priority: Priority) -> None:
-        """Wait until one may start; raise Overloaded."""
         if self.alarm is None:
             self.alarm = asyncio.get_running_loop().call_later(self.limits.standing_wait_s, self.ring)
+        return future
+
+    async def wait(self, place: asyncio.Future[bool]) -> bool:
+        """Wait until one may start, or may not."""
         try:
-            may = await place
+            return await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and place.result():
                 self.leave()
             raise
-        if not may:
-            raise self.refusal(priority)
 
     def leave(self) -> None:
         """Let an operation go; whoever waits may have its place."""
@@ -94,6 +102,7 @@ class Gate:
     def turn(self) -> None:
         """End a turn of the loop, and begin another while somebody waits for no more than that."""
         self.is_turning = False
+        self.turned_at = self.clock()
         self.admission.turn()
         if self.admission.may_start():
             self.schedule()
@@ -108,21 +117,23 @@ class Gate:
     @asynccontextmanager
     async def place(self, priority: Priority) -> AsyncIterator[None]:
         """Hold a place; raise Overloaded."""
-        waits = self.enter(priority)
-        if waits is not None:
-            await self.wait(waits, priority)
+        place = self.enter(priority)
+        if not (place if isinstance(place, bool) else await self.wait(place)):
+            raise Overloaded
         try:
             yield
         finally:
             self.leave()
 
-    def refusal(self, priority: Priority) -> Overloaded:
-        """Count a refusal and say when to come back: not everybody at once. The log has a line a second at most."""
+    def count(self, priority: Priority) -> None:
+        """Count a refusal; the log has a line a second at most."""
         REFUSED[priority].inc()
-        now = asyncio.get_running_loop().time()
+        now = self.clock()
         if now - self.logged_at > LOG_EVERY_S:
             self.logged_at = now
             log.warning("overloaded", under_way=self.admission.under_way, waiting=self.admission.waiting)
-        problem = Overloaded()
-        problem.retry_after_ms = random.randint(RETRY_MS_MIN, RETRY_MS_MAX)  # noqa: S311 - no secret
-        return problem
+
+
+def retry_after_ms() -> int:
+    """Return when to come back: not everybody at once."""
+    return RETRY_MS_MIN + int(random.random() * (RETRY_MS_MAX - RETRY_MS_MIN))  # noqa: S311 - no secret

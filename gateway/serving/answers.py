@@ -7,16 +7,18 @@ from functools import lru_cache
 
 import msgspec
 import structlog
-from prometheus_client import Histogram
+from prometheus_client import Counter
 from starlette.types import Send
 
 from chassis.errors import Problem
 from chassis.spans import Here
-from chassis.web import count, frames
+from chassis.web import frames, requests_total
 from gateway.errors import BUG
 from gateway.operations import Response, failure
+from gateway.resilience.gate import retry_after_ms
 from gateway.serving.callers import languages
 from gateway.serving.messages import EVENTS, RESPONSE_JSON, status_of
+from gateway.serving.tally import Tally
 from gateway.shared.problems import Overloaded
 from gateway.traits import OTHER
 
@@ -27,7 +29,7 @@ CLIENT_GONE = 499
 log = structlog.get_logger()
 encode = msgspec.json.Encoder().encode
 
-operation_seconds = Histogram(
+operation_seconds = Tally(
     "gateway_operation_duration_seconds", "Time to answer an operation over HTTP.", ["operation", "outcome"]
 )
 
@@ -53,7 +55,6 @@ class Answer:
     async def refuse(self, problems: tuple[Problem, ...], headers: Mapping[str, str]) -> None:
         """Answer with the reasons why nothing was executed."""
         self.outcome = "refused"
-        self.quiet = isinstance(problems[0], Overloaded)
         if self.media_type == EVENTS:
             self.media_type = RESPONSE_JSON
         response = failure(list(problems), languages(headers.get("accept-language")))
@@ -63,10 +64,20 @@ class Answer:
             extra.append((b"www-authenticate", b"Bearer"))
         if status == 405:
             extra.append((b"allow", b"GET, POST"))
-        retry_ms = problems[0].retry_after_ms
-        if retry_ms is not None:
-            extra += [(b"retry-after", b"%d" % -(-retry_ms // 1_000)), (b"retry-after-ms", b"%d" % retry_ms)]
+        if problems[0].retry_after_ms is not None:
+            extra += again(problems[0].retry_after_ms)
         await self.respond(response, status, extra)
+
+    async def turn_away(self, headers: Mapping[str, str]) -> None:
+        """Answer that there is too much to do: with as little work as can be."""
+        self.outcome, self.quiet = "overloaded", True
+        retry_ms, trace_id = retry_after_ms(), self.span.trace_id
+        extensions = {"code": Overloaded.__name__, "traceId": trace_id, "retryable": True, "retryAfterMs": retry_ms}
+        said = overloaded(languages(headers.get("accept-language")))
+        if self.media_type == EVENTS:
+            self.media_type = RESPONSE_JSON
+        response = Response([{"message": said, "extensions": extensions}], extensions={"traceId": trace_id})
+        await self.respond(response, Overloaded.status, again(retry_ms))
 
     async def fail(self, error: Exception, headers: Mapping[str, str]) -> None:
         """Answer a bug: the client sees a trace id to quote, the log where it happened."""
@@ -103,8 +114,8 @@ class Answer:
     async def end(self, method: str) -> None:
         """Count the answer."""
         seconds = time.perf_counter() - self.started
-        count(SERVICE, ROUTE, self.status, seconds)
-        measured(self.label, self.outcome).observe(seconds)
+        answered(self.status).inc()
+        operation_seconds.observe(seconds, self.label, self.outcome)
         if self.span.recording:
             self.span.set_attributes({
                 "http.request.method": method,
@@ -115,6 +126,17 @@ class Answer:
             await log.awarning("request", method=method, route=ROUTE, status=self.status, ms=round(seconds * 1e3, 1))
 
 
+def again(retry_ms: int) -> list[tuple[bytes, bytes]]:
+    """Return the headers that say when to come back: in whole seconds, and exactly."""
+    return [(b"retry-after", b"%d" % -(-retry_ms // 1_000)), (b"retry-after-ms", b"%d" % retry_ms)]
+
+
+@lru_cache(8)
+def overloaded(language: str) -> str:
+    """Return what Overloaded says."""
+    return Overloaded().message(language)
+
+
 @lru_cache(16)
 def form(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of an answer in a form."""
@@ -123,7 +145,7 @@ def form(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
     return (b"content-type", f"{media_type}; charset=utf-8".encode()), (b"cache-control", b"no-store")
 
 
-@lru_cache(1_000)
-def measured(label: str, outcome: str) -> Histogram:
-    """Return the metric with these labels."""
-    return operation_seconds.labels(label, outcome)
+@lru_cache(100)
+def answered(status: int) -> Counter:
+    """Return the counter of answers with a status."""
+    return requests_total.labels(SERVICE, ROUTE, status)

@@ -5,7 +5,7 @@ import base64
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -38,6 +38,8 @@ class Callers:
     audience: str
     jwks_url: str
     http: httpx.AsyncClient
+    clock: Callable[[], float] = time.time
+    keys_kept_s: float = KEYS_KEPT_S
     _verifier: TokenVerifier | None = None
     _kids: frozenset[str] = frozenset()
     _fetched_at: float = -REFRESH_AT_LEAST_S
@@ -52,11 +54,11 @@ class Callers:
         caller = self._known.get(key)
         if caller is None:
             return None
-        if caller.expires_at + CLOCK_SKEW_S < time.time():
+        if caller.expires_at + CLOCK_SKEW_S < self.clock():
             del self._known[key]
             raise TokenExpired
         self._known.move_to_end(key)
-        if time.monotonic() - self._fetched_at > KEYS_KEPT_S and self._renewing is None:
+        if time.monotonic() - self._fetched_at > self.keys_kept_s and self._renewing is None:
             self._renewing = asyncio.create_task(self.renew())
         return caller
 

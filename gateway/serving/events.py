@@ -24,7 +24,7 @@ async def responses(gateway: Gateway, prepared: Prepared, context: Context) -> A
                 yield response
     else:
         async with gateway.gate.place(prepared.traits.priority):
-            response = await gateway.operations.run(prepared, context)
+            response = await gateway.operations.run_in_time(prepared, context)
         yield response
 
 

@@ -9,13 +9,13 @@ from starlette.types import Receive, Scope, Send
 from chassis.errors import DeadlineExceeded, Problem
 from chassis.telemetry import server_span
 from chassis.web import deadline_ms
-from gateway.operations import Prepared, Refused, Request, Response
+from gateway.operations import Prepared, Refused, Request
 from gateway.serving.answers import ROUTE, Answer
 from gateway.serving.callers import bearer
 from gateway.serving.events import send_events
 from gateway.serving.gateway import Gateway
-from gateway.serving.leaving import Leaving, Left
 from gateway.serving.messages import EVENTS, Gone, accepted, headers_of, read_request
+from gateway.serving.watch import Left, Watch
 from gateway.serving.websocket import Socket
 from gateway.shared.problems import MethodMayNot, NothingAcceptable
 from gateway.traits import Priority, may_be_urgent
@@ -49,6 +49,8 @@ class GraphQL:
                 await answer.refuse(refused.problems, headers)
             except Problem as problem:
                 await answer.refuse((problem,), headers)
+            except TimeoutError:
+                await answer.refuse((DeadlineExceeded(),), headers)
             except (Gone, Left):
                 pass
             except Exception as error:  # noqa: BLE001 - a bug is masked, whatever it is
@@ -58,36 +60,28 @@ class GraphQL:
     async def answer(self, scope: Scope, receive: Receive, answer: Answer, headers: Mapping[str, str]) -> None:
         """Let an operation in when there is room, run it, and answer in the form that was asked for."""
         bearer(headers)
-        now, seconds = asyncio.get_running_loop().time(), self.seconds(headers)
-        try:
-            with self.gateway.operations.ticks.deadline(now + seconds):
-                request = await read_request(scope, receive, headers)
-        except TimeoutError:
-            raise DeadlineExceeded from None
-        gate, priority = self.gateway.gate, self.priority(request, now)
-        place = gate.enter(priority)
-        if place is not None:
-            await gate.wait(place, priority)
-        try:
-            caller = self.gateway.callers.known(headers) or await self.gateway.callers.of(headers)
-            prepared = self.gateway.operations.prepare(request)
-            answer.label = prepared.traits.label
-            check(prepared, scope["method"], answer.media_type)
-            context = Context(caller, self.gateway.calls, now + seconds)
-            if answer.media_type != EVENTS:
-                await answer.give(await self.run(prepared, context, receive))
+        gateway, ticks = self.gateway, self.gateway.operations.ticks
+        now = asyncio.get_running_loop().time()
+        with Watch(ticks, now, now + self.seconds(headers)) as watch:
+            request = await read_request(scope, receive, headers)
+            place = gateway.gate.enter(self.priority(request, now))
+            if place is not True and (place is False or not await gateway.gate.wait(place)):
+                await answer.turn_away(headers)
                 return
-        finally:
-            gate.leave()
+            try:
+                caller = gateway.callers.known(headers) or await gateway.callers.of(headers)
+                prepared = gateway.operations.prepare(request)
+                answer.label = prepared.traits.label
+                check(prepared, scope["method"], answer.media_type)
+                context = Context(caller, gateway.calls, watch.ends_at)
+                if answer.media_type != EVENTS:
+                    watch.receive = receive if prepared.kind == "query" else None
+                    await answer.give(await gateway.operations.run(prepared, context))
+                    return
+            finally:
+                gateway.gate.leave()
         answer.status, answer.outcome = 200, "ok"
-        await send_events(self.gateway, prepared, context, receive, answer)
-
-    async def run(self, prepared: Prepared, context: Context, receive: Receive) -> Response:
-        """Run an operation for as long as the client is there; a command is carried through, whoever has gone."""
-        if prepared.kind == "mutation":
-            return await self.gateway.operations.run(prepared, context)
-        with Leaving(self.gateway.operations.ticks, receive):
-            return await self.gateway.operations.run(prepared, context)
+        await send_events(gateway, prepared, context, receive, answer)
 
     def priority(self, request: Request, now: float) -> Priority:
         """Return how urgent a request is; an unread document is ordinary, unless a look says otherwise.

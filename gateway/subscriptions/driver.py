@@ -123,7 +123,7 @@ class Driver:
                     if event is None:
                         return None
                     async with self.gate.place(Priority.ORDINARY):
-                        response = await self.operations.run(prepared, fresh, event)
+                        response = await self.operations.run_in_time(prepared, fresh, event)
                 except Busy:
                     pass
                 except Relayed as problem:
