@@ -152,7 +152,7 @@ class Operations:
             try:
                 result = await self.executed(prepared, context, root)
             finally:
-                context.batcher.close()
+                context.close()
             return answer(result, context.caller.language)
 
     async def executed(self, prepared: Prepared, context: Context, root: Any) -> ExecutionResult:

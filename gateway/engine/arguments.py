@@ -1,7 +1,6 @@
 """Arguments of a fetch: its key, its page, and the request's bytes up to the ids."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -31,8 +30,7 @@ Taker = Callable[[Values], Any]
 ABSENT = strawberry.UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, gc=False):
     """What a fetch asks in one operation: its own key, its page, and the request's bytes up to the ids."""
 
     key: str | None = None
@@ -41,33 +39,56 @@ class Asked:
     refused: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """How a fetch's arguments come from an operation's variables; `fixed` where they do not."""
-
-    fetch: Fetch
-    form: Form
-    take: Callable[[Values], dict[str, Any]]
-    fixed: Asked | None = None
-
-    def asked(self, variables: Values) -> Asked:
-        """Return what is asked; raise NotCompiled where only the reference can refuse a value at its place."""
-        return self.fixed or ask(self.fetch, self.form, self.take(variables))
+Asking = Callable[[Values], Asked]
 
 
-def asking(fetch: Fetch, form: Form) -> Asking:
-    """Return how a fetch asks."""
-    names = [a.name for a in (fetch.load.key,) if isinstance(a, Argument)]
-    names += [a.name for a in fetch.load.arguments]
+def asking(fetch: Fetch, form: Form) -> Asked | Asking:
+    """Return what a fetch asks, or how that comes from an operation's variables.
+
+    How raises NotCompiled where only the reference can refuse a value at its place.
+    """
+    key = fetch.load.key if isinstance(fetch.load.key, Argument) else None
+    names = [a.name for a in fetch.load.arguments]
     if fetch.endpoint.kind is Kind.PAGE:
         names += [a.name for a in PAGE_ARGUMENTS]
     takers = {name: taker(fetch.described, fetch.node, to_camel_case(name)) for name in names}
+    if key is not None:
+        takers[key.name] = taker(fetch.described, fetch.node, to_camel_case(key.name))
+    variable = variable_names(fetch.node)
 
-    def take(variables: Values) -> dict[str, Any]:
-        return {name: each(variables) for name, each in takers.items()}
+    def take(variables: Values) -> Asked:
+        return ask(fetch, form, {name: each(variables) for name, each in takers.items()})
 
-    is_fixed = not any(has_variable(argument.value) for argument in fetch.node.arguments or ())
-    return Asking(fetch, form, take, ask(fetch, form, take({})) if is_fixed else None)
+    if not variable:
+        return take({})
+    if key is not None and variable == {to_camel_case(key.name)}:
+        others = {name: each({}) for name, each in takers.items() if name != key.name}
+        return by_key(fetch, form, takers[key.name], others)
+    return take
+
+
+def by_key(fetch: Fetch, form: Form, take: Taker, others: dict[str, Any]) -> Asking:
+    """Return how a fetch asks of which only the key is a variable: all but the key is known beforehand."""
+    key = fetch.load.key
+    assert isinstance(key, Argument)
+    try:
+        page, head = request_of(fetch, form, others)
+    except Problem:
+        return lambda variables: ask(fetch, form, {**others, key.name: take(variables)})
+
+    def asked(variables: Values) -> Asked:
+        value = take(variables)
+        try:
+            return Asked(key_argument(key, {key.name: value}), page, head)
+        except Problem as problem:
+            return Asked(refused=problem)
+
+    return asked
+
+
+def variable_names(node: FieldNode) -> set[str]:
+    """Return the arguments of a field that hold variables."""
+    return {argument.name.value for argument in node.arguments or () if has_variable(argument.value)}
 
 
 def taker(field: GraphQLField, node: FieldNode, name: str) -> Taker:
@@ -119,15 +140,21 @@ def has_variable(value: ValueNode) -> bool:
 
 def ask(fetch: Fetch, form: Form, arguments: dict[str, Any]) -> Asked:
     """Return what a fetch asks with these arguments, or the problem that they have."""
-    load, request = fetch.load, {"fields": form.fields}
-    arguments = {name: value for name, value in arguments.items() if value is not ABSENT}
+    key = fetch.load.key
     try:
-        key = key_argument(load.key, arguments) if isinstance(load.key, Argument) else None
-        plain = {a.name: plain_value(a, arguments[a.name]) for a in load.arguments if given(arguments, a)}
-        page = window(arguments) if fetch.endpoint.kind is Kind.PAGE else None
+        own = key_argument(key, arguments) if isinstance(key, Argument) else None
+        page, head = request_of(fetch, form, arguments)
     except Problem as problem:
         return Asked(refused=problem)
-    body: dict[str, Any] = dict(request)
+    return Asked(own, page, head)
+
+
+def request_of(fetch: Fetch, form: Form, arguments: dict[str, Any]) -> tuple[Window | None, bytes]:
+    """Return the page that a fetch asks for, and its request up to the ids; raise the problem that they have."""
+    given_ones = {name: value for name, value in arguments.items() if value is not ABSENT}
+    plain = {a.name: plain_value(a, given_ones[a.name]) for a in fetch.load.arguments if given(given_ones, a)}
+    page = window(given_ones) if fetch.endpoint.kind is Kind.PAGE else None
+    body: dict[str, Any] = {"fields": form.fields}
     if form.names is not None:
         body["as"] = form.names
     if plain:
@@ -135,5 +162,4 @@ def ask(fetch: Fetch, form: Form, arguments: dict[str, Any]) -> Asked:
     if page is not None:
         limit = page.limit if fetch.surplus else page.size
         body |= {"limit": limit, "after": page.after, "before": page.before}
-    head = msgspec.json.encode(body)[:-1] + b',"ids":'
-    return Asked(key, page, head)
+    return page, msgspec.json.encode(body)[:-1] + b',"ids":'

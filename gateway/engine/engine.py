@@ -17,7 +17,7 @@ from graphql import (
     OperationType,
 )
 
-from gateway.engine.arguments import Asking, Taker, asking, taker
+from gateway.engine.arguments import Asked, Asking, Taker, asking, taker
 from gateway.engine.build import MALFORMED, Builder
 from gateway.engine.fallback import NotCompiled, Reason
 from gateway.engine.flags import flags_of
@@ -45,7 +45,7 @@ class Variant:
 
     plan: Plan
     writer: Writer
-    asking: list[Asking]
+    asking: list[Asked | Asking]
     source: str
     run: Callable[[Running], Any]
     namespace: dict[str, Any]
@@ -104,7 +104,7 @@ class Compiled:
         except VariablesRefused as refused:
             return ExecutionResult(None, refused.errors)
         variant = self.variant(values)
-        running = Running(variant, [each.asked(values) for each in variant.asking], context)
+        running = Running(variant, [e if type(e) is Asked else e(values) for e in variant.asking], context)
         try:
             data = await variant.run(running)
         finally:
@@ -116,7 +116,9 @@ class Compiled:
 
     def variant(self, values: Mapping[str, Any]) -> Variant:
         """Return the code for the values of variables that decide what is selected; raise NotCompiled."""
-        key = (*[values.get(name) for name in self.flags], *[node_type(take, values) for _, take in self.nodes])
+        key: tuple[Any, ...] = ()
+        if self.flags or self.nodes:
+            key = (*[values.get(name) for name in self.flags], *[node_type(take, values) for _, take in self.nodes])
         found = self.variants.get(key)
         if found is None:
             if len(self.variants) >= VARIANTS_MAX:

@@ -126,7 +126,7 @@ class Expressions:
         fetch = shown.fetch
         if fetch is None:
             return "None"
-        key = f"op.keys[{fetch.index}]"
+        key = f"op.asked[{fetch.index}].key"
         if shown.lookup is not None:
             key = access.column(row, rows, shown.lookup)
         return access.loaded(shown, f"m{fetch.index}_{shown.use}", key)
@@ -177,5 +177,5 @@ class Expressions:
                 row = access.raw(cursor[shown.column], fetch.rows, "cursor")
                 fields.append(f"(cursor_in({row}) if rows else None)")
             else:
-                fields.append(f"{shown.column}(op.windows[{fetch.index}],all)")
+                fields.append(f"{shown.column}(op.asked[{fetch.index}].window,all)")
         return f"{self.struct(of)}({','.join(fields)})"

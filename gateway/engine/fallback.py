@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from prometheus_client import Counter
+from chassis.counting import Tally
 
 
 class Reason(StrEnum):
@@ -27,19 +27,17 @@ class NotCompiled(Exception):
         self.reason = reason
 
 
-operations_total = Counter(
-    "gateway_executions_total", "Operations by executor, and why the engine did not take them.", ["executor", "reason"]
+executions = Tally(
+    "gateway_executions", "Operations by executor, and why the engine did not take them.", ("executor", "reason")
 )
+FAST = ("engine", "")
 
 
 def count_fast() -> None:
     """Count an operation of the engine."""
-    FAST.inc()
+    executions.counts[FAST] += 1
 
 
 def count_fallback(reason: Reason) -> None:
     """Count an operation of the reference executor."""
-    operations_total.labels("reference", reason.value).inc()
-
-
-FAST = operations_total.labels("engine", "")
+    executions.counts["reference", reason.value] += 1

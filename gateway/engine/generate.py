@@ -24,6 +24,7 @@ from gateway.engine.plan import (
     Rows,
 )
 from gateway.engine.shapes import body_type, is_same
+from gateway.engine.trust import trust_in
 from gateway.upstream.declare import Kind
 
 INDENT = "    "
@@ -53,7 +54,9 @@ class Writer(Expressions):
         """Return the function of a fetch: `async def f3(op,pending,ids)`, the answers by key."""
         i, rows = fetch.index, fetch.rows
         decode = self.constant(msgspec.json.Decoder(body_type(fetch.endpoint.kind, rows.struct)).decode)
-        lines = [f"async def f{i}(op,pending,ids):", f"    if op.refused[{i}]: return op.failed({i},op.refused[{i}])"]
+        lines = [f"async def f{i}(op,pending,ids):"]
+        if fetch.node.arguments:
+            lines.append(f"    if op.asked[{i}].refused: return op.failed({i},op.asked[{i}].refused)")
         lines += [*self.empty(fetch, Strict(self)), "    if pending is None: raw=[]", "    else:", "        try:"]
         lines += [
             "            own=ids; ids,body=await pending"
@@ -62,7 +65,8 @@ class Writer(Expressions):
         ]
         lines += [f"        except Problem as problem: return op.failed({i},problem,nothing)"]
         if self.forms[i].spliced:
-            lines += ["        if NULL not in body:", f"            return {self.spliced(fetch)}"]
+            trust = self.constant(trust_in(fetch.endpoint).splices)
+            lines += [f"        if {trust}(body): return {self.spliced(fetch)}"]
         lines += ["        try:", f"            raw={decode}(body)"]
         lines += [f"            {check}" for check in self.checks(fetch)]
         lines += [f"        except Surprise: return await op.careful({i},body,ids)"]
@@ -102,7 +106,7 @@ class Writer(Expressions):
             lines.append(f"{INDENT}raw=[r if r is not None and {told}=={value_name} else None for r in raw]")
         if fetch.endpoint.kind is Kind.PAGE:
             cut = "[cut(w,page) for page in raw]" if fetch.surplus or not strict else "raw"
-            lines += [f"{INDENT}w=op.windows[{i}]", f"{INDENT}pages={cut}"]
+            lines += [f"{INDENT}w=op.asked[{i}].window", f"{INDENT}pages={cut}"]
         each = "for r in raw if r is not None" if is_one(fetch) else "for page in raw for r in page"
         if fetch.endpoint.kind is Kind.PAGE:
             each = "for page in pages for r in page"
@@ -132,7 +136,7 @@ class Writer(Expressions):
 
     def calls(self, rows: Rows) -> list[str]:
         """Return the lines that send every further load at once, then take their answers."""
-        lines = [f"{INDENT}p{f.index}=op.call({f.index},k{f.index}) if k{f.index} else None" for f in rows.fetches]
+        lines = [f"{INDENT}p{f.index}={self.call(f)}" for f in rows.fetches]
         deep = [fetch for fetch in rows.fetches if fetch.rows.fetches]
         tasks = deep if len(deep) > 1 else []
         for fetch in tasks:
@@ -143,6 +147,13 @@ class Writer(Expressions):
             names = ",".join(f"m{i}_{use}" for use in range(max(len(fetch.uses), 1)))
             lines.append(f"{INDENT}{names}=await " + (f"t{i}" if fetch in tasks else f"f{i}(op,p{i},k{i})"))
         return lines
+
+    def call(self, fetch: Fetch) -> str:
+        """Return the expression that sends a call at once, unless nothing is to be asked."""
+        i, may = fetch.index, f"k{fetch.index}"
+        if fetch.node.arguments:
+            may += f" and not op.asked[{i}].refused"
+        return f"op.{'send' if fetch.join is None else 'meet'}({i},k{i}) if {may} else None"
 
     def result(self, fetch: Fetch, use: int, access: Access) -> str:
         """Return the expression of the answers by key."""

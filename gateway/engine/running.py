@@ -9,9 +9,10 @@ from graphql import GraphQLList, GraphQLNonNull
 
 from chassis.errors import Problem
 from gateway.engine.arguments import Asked
-from gateway.engine.joining import Join
+from gateway.engine.joining import Join, Joined
 from gateway.engine.plan import Fetch
 from gateway.engine.runtime import Failed, FailedRows
+from gateway.engine.trust import trust_in
 from gateway.shared.problems import ServiceAnswerUnusable
 from gateway.upstream.batching import IDS_PER_CALL_MAX
 from gateway.upstream.context import Context
@@ -36,14 +37,11 @@ class Code(Protocol):
 class Running:
     """What generated code knows as `op`."""
 
-    __slots__ = ("asked", "code", "context", "fetches", "joins", "keys", "refused", "tasks", "troubled", "windows")
+    __slots__ = ("asked", "code", "context", "fetches", "joins", "tasks", "troubled")
 
     def __init__(self, code: Code, asked: list[Asked], context: Context) -> None:
         self.code, self.asked, self.context = code, asked, context
         self.fetches = code.fetches
-        self.keys = [each.key for each in asked]
-        self.windows = [each.window for each in asked]
-        self.refused = [each.refused for each in asked]
         self.joins = code.joins()
         self.tasks: list[asyncio.Task[Any]] = []
         self.troubled = False
@@ -52,25 +50,19 @@ class Running:
 
     def root_ids(self, index: int) -> list[str]:
         """Return the key that an argument holds, as a list: empty without one."""
-        key = self.keys[index]
+        key = self.asked[index].key
         return [] if key is None else [key]
 
-    def call(self, index: int, ids: list[Any]) -> Awaitable[Any]:
-        """Send one call at once; the answer's bytes come, or a problem."""
-        asked, fetch = self.asked[index], self.fetches[index]
-        if asked.refused is not None:
-            return refused(asked.refused)
-        if fetch.join is not None:
-            return self.joins[fetch.join].add(ids, lambda together: self.send(index, together))
-        return self.send(index, ids)
+    def meet(self, index: int, ids: list[Any]) -> Awaitable[Joined]:
+        """Send a call together with the others of its level; the answer comes with all the ids it is for."""
+        return self.joins[self.fetches[index].join or 0].add(ids, lambda together: self.send(index, together))
 
     def send(self, index: int, ids: list[Any]) -> Awaitable[bytes]:
-        """Send a call for these ids; a service takes a limited number at once."""
-        asked, fetch = self.asked[index], self.fetches[index]
+        """Send a call at once; the answer's bytes come, or a problem. A service takes a limited number of ids."""
+        asked, fetch, context = self.asked[index], self.fetches[index], self.context
         if len(ids) > IDS_PER_CALL_MAX:
             return self.task(self.send_parts(index, ids))
         body = asked.head + encode(ids) + b"}"
-        context = self.context
         return context.calls.fetch(context, fetch.endpoint, body, keys=len(ids), purpose=fetch.load.purpose)
 
     async def send_parts(self, index: int, ids: list[Any]) -> bytes:
@@ -116,6 +108,7 @@ class Running:
     def careful(self, index: int, body: bytes, ids: list[Any]) -> Awaitable[Any]:
         """Read an answer again, of which something is not as it should be."""
         self.troubled = True
+        trust_in(self.fetches[index].endpoint).withdraw()
         return self.code.careful(index)(self, body, ids)
 
     # values
@@ -173,11 +166,3 @@ class Running:
         """Return a failure."""
         self.troubled = True
         return Failed(bug)
-
-
-def refused(problem: Problem) -> asyncio.Future[Any]:
-    """Return an answer that fails with the problem of a load's arguments."""
-    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    future.set_exception(problem)
-    future.exception()
-    return future

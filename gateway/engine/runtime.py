@@ -13,7 +13,6 @@ from gateway.engine.abstract import type_of
 from gateway.shared.ids import encode
 from gateway.upstream.pages import Window, opaque_cursor
 
-NULL = b"null"
 raws = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -207,7 +206,6 @@ def known(name: Any, make: Callable[[], Any]) -> Any:
 GIVEN: dict[str, Any] = {
     "Problem": Problem,
     "Surprise": Surprise,
-    "NULL": NULL,
     "NONE_ROW": {},
     "namespace": SimpleNamespace,
     **{

@@ -33,12 +33,16 @@ class Context:
     caller: Caller
     calls: "Calls"
     ends_at: float
-    batcher: Batcher = field(init=False)
     projections: dict[Any, frozenset[str]] = field(default_factory=dict)
     under_way: list[asyncio.Future[Any]] = field(init=False, default_factory=list)
+    _batcher: Batcher | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.batcher = Batcher(self._read)
+    @property
+    def batcher(self) -> Batcher:
+        """Return the loads that the reference executor has under way."""
+        if self._batcher is None:
+            self._batcher = Batcher(self._read)
+        return self._batcher
 
     async def _read(self, call: Call, ids: list[str], fields: list[str]) -> list[Any]:
         return await self.calls.read(self, call, ids, fields)
@@ -55,16 +59,15 @@ class Context:
 
     def close(self) -> None:
         """Give up everything under way; what others wait for as well goes on for them."""
-        self.batcher.close()
+        if self._batcher is not None:
+            self._batcher.close()
         for call in self.under_way:
             call.cancel()
         self.under_way.clear()
 
     def again(self, seconds: float) -> "Context":
         """Return a context for the same caller's next operation."""
-        fresh = replace(self, ends_at=asyncio.get_running_loop().time() + seconds, projections={})
-        fresh.batcher = Batcher(fresh._read)
-        return fresh
+        return replace(self, ends_at=asyncio.get_running_loop().time() + seconds, projections={})
 
 
 Info: TypeAlias = "GraphQLResolveInfo[Context]"
