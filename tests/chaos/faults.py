@@ -129,6 +129,7 @@ async def run_case(world: World, case: Case) -> Verdict:
     compare_others(verdict, await load, (began, faulted), (faulted, mended))
     check_breaker(verdict, case, looks, faulted, mended)
     check_size(verdict, before, during, observe(pid))
+    verdict.check_bugs(world.bugs())
     verdict.figures |= {"looks": [asdict(look) for look in looks], "breaker": await breaker_metrics(world)}
     return verdict
 

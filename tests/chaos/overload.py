@@ -79,6 +79,7 @@ async def run_overload(world: World) -> Verdict:
     verdict.check("half of the peak afterwards", f"{share:.1%} good", share >= URGENT_MIN)
     verdict.check("gateway's sockets", f"{before.sockets} before, {after.sockets} after", None)
     verdict.check("gateway's memory", f"{before.memory_mib:.0f} before, {after.memory_mib:.0f} MiB after", None)
+    verdict.check_bugs(world.bugs())
     return verdict
 
 

@@ -38,6 +38,11 @@ class Verdict:
         """Add a check."""
         self.checks.append(Check(name, measured, holds))
 
+    def check_bugs(self, bugs: Sequence[str]) -> None:
+        """Check that no process logged a bug."""
+        self.check("bugs logged", bugs[0][:200] if bugs else "none", not bugs)
+        self.figures["bugs"] = list(bugs)
+
     @property
     def passed(self) -> bool:
         """Say whether everything holds."""

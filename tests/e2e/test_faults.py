@@ -8,18 +8,10 @@ import pytest
 
 from tests.chaos.partial import faults_of
 from tests.chaos.proxy import HEALTHY, Fault, Mode
-from tests.chaos.world import FAULTY, World, open_world
+from tests.chaos.world import FAULTY, World
 
-SEED = 330_111
 SLOW = Fault(Mode.DELAY, delay_s=2.0)
 HALF = (Fault(Mode.RESET_AT_ACCEPT, share=0.5), Fault(Mode.RESET_MID_ANSWER, share=0.5))
-
-
-@pytest.fixture(scope="module")
-async def world() -> AsyncIterator[World]:
-    """Run a district of its own: these tests stop its processes."""
-    async with open_world(SEED) as opened:
-        yield opened
 
 
 @pytest.fixture
