@@ -1,6 +1,7 @@
 """The hot transport against servers that do what servers should not, over real sockets."""
 
 import asyncio
+import gc
 import time
 import tracemalloc
 from collections.abc import AsyncIterator
@@ -249,9 +250,11 @@ async def test_cancelled_requests_leave_nothing() -> None:
             await wire.server.until(lambda: wire.server.open == 0)
 
         await storm(200)
+        gc.collect()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
         await storm(1_000)
+        gc.collect()
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
 
@@ -264,11 +267,13 @@ async def test_memory_is_flat() -> None:
     async with wired(plain) as wire:
         for _ in range(300):
             await wire.body()
+        gc.collect()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(1_000):
             await wire.body()
         wire.server.heads.clear()
+        gc.collect()
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
 

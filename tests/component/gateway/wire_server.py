@@ -69,11 +69,15 @@ class WireServer:
                 self.heads.append(head)
                 await self.tell()
                 working = asyncio.ensure_future(self.behaviour(Link(head, body, self.requests, writer)))
-                ending = asyncio.ensure_future(reader.read(1)) if self.behaviour is silence else None
-                await (ending or working)
-                if ending is not None:
+                ending = asyncio.ensure_future(reader.read(1))
+                await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+                if not working.done():
                     working.cancel()
+                    await asyncio.gather(working, ending, return_exceptions=True)
                     return
+                ending.cancel()
+                await asyncio.gather(ending, return_exceptions=True)
+                await working
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
