@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -11,11 +12,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, private_key
 from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health
-from gateway.engine.transport import open_exchange
 from gateway.engine.engine import Engine
+from gateway.engine.pool import PoolLimits
+from gateway.engine.transport import open_exchange
 from gateway.operations import Operations
 from gateway.resilience.admission import AdmissionLimits
+from gateway.resilience.breaker import BreakerRules
+from gateway.resilience.budget import BudgetRules
 from gateway.resilience.gate import Gate
+from gateway.resilience.guard import GuardRules, Guards
+from gateway.resilience.limit import LimitRules
 from gateway.schema import executable_schema
 from gateway.serving.callers import Callers
 from gateway.serving.gateway import Gateway
@@ -25,6 +31,7 @@ from gateway.settings import GatewaySettings
 from gateway.subscriptions.feed import Feed
 from gateway.upstream.calls import Budgets, Calls, Mint
 from gateway.upstream.exchange import Exchange
+from gateway.upstream.metrics import show_breaker
 
 GRAPHQL = "/graphql"
 UNHURRIED = frozenset({"/imports/returnees"})
@@ -54,12 +61,19 @@ def open_gateway(
         "enterprises": given.enterprises_url,
     }
     signer = TokenSigner(INTERNAL_ISSUER, private_key(given.internal_private_key))
-    budgets = Budgets(given.read_timeout_ms / 1_000, given.command_timeout_ms / 1_000)
+    budgets = Budgets(
+        given.read_timeout_ms / 1_000, given.command_timeout_ms / 1_000, given.upstream_patience_ms / 1_000
+    )
     return Gateway(
         callers=Callers(
             given.oidc_issuer, given.oidc_audience, given.oidc_jwks_url, issuer or httpx.AsyncClient(trust_env=False)
         ),
-        calls=Calls(exchange or open_exchange(urls), Mint(signer), budgets),
+        calls=Calls(
+            exchange or open_exchange(urls, pool_limits(given)),
+            Mint(signer),
+            budgets,
+            guards=Guards(time.monotonic, guard_rules(given), show_breaker),
+        ),
         operations=Operations(schema, not given.production, Engine(schema)),
         feed=Feed(given.nats_url),
         operation_s=given.operation_timeout_ms / 1_000,
@@ -76,6 +90,28 @@ def admission_limits(given: GatewaySettings) -> AdmissionLimits:
         standing_wait_s=given.operation_wait_standing_ms / 1_000,
         urgent_wait_s=given.operation_wait_urgent_ms / 1_000,
         turn_s=given.loop_turn_ms / 1_000,
+    )
+
+
+def pool_limits(given: GatewaySettings) -> PoolLimits:
+    """Read how many connections a service gets, and for how long."""
+    return PoolLimits(
+        connections_max=given.upstream_connections_max,
+        connect_s=given.upstream_connect_timeout_ms / 1_000,
+        idle_s=given.upstream_idle_ms / 1_000,
+    )
+
+
+def guard_rules(given: GatewaySettings) -> GuardRules:
+    """Read how services are guarded."""
+    return GuardRules(
+        BreakerRules(window_s=given.breaker_window_ms / 1_000, open_s=given.breaker_open_ms / 1_000),
+        BudgetRules(calls_share=given.retries_share, per_s=given.retries_per_s),
+        LimitRules(
+            under_way_max=given.upstream_under_way_max,
+            waiting_max=given.upstream_waiting_max,
+            wait_s=given.upstream_wait_ms / 1_000,
+        ),
     )
 
 
