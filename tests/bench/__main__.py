@@ -25,6 +25,7 @@ from tests.bench.shapes import shapes
 SECONDS = 1.5
 DOCUMENT_SECONDS = 1.0
 TRACED = ("GridRound", "ResidentCard", "DistrictBoard")
+WIDTH = 140  # of a log
 PARTS = ("shapes", "documents", "real", "memory")
 DEFAULT_PARTS = PARTS[:3]
 
@@ -48,6 +49,8 @@ def names(text: str) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Run the bench."""
     asked, console = options(arguments), Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
     narrowed = asked.shapes or asked.servers
     parts = asked.parts or (["shapes"] if narrowed else list(DEFAULT_PARTS))
     with console.status("installing the peers") as status:

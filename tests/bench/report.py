@@ -89,7 +89,7 @@ def columns(title: str, *names: str) -> Drawn:
     """Return an empty table: the first column is text, the others are figures."""
     made = Drawn(title=title, title_justify="left")
     for place, name in enumerate(names):
-        made.add_column(name, justify="left" if place == 0 else "right")
+        made.add_column(name, justify="left" if place == 0 else "right", no_wrap=True)
     return made
 
 

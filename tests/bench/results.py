@@ -77,9 +77,9 @@ class Results(msgspec.Struct, omit_defaults=True):
 class Limit(StrEnum):
     """What kept a rate from being higher."""
 
-    SERVER = "the server"
-    LOAD = "the load generator"
-    ELSEWHERE = "other processes on the machine"
+    SERVER = "server"
+    LOAD = "load generator"
+    ELSEWHERE = "other processes"
 
 
 @dataclass(frozen=True, slots=True)
