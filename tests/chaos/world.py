@@ -29,6 +29,7 @@ FAULTY = "residents"
 DEADLINE_MS = 5_000
 HEALTHY_WITHIN_S = 15.0
 LOOK_AGAIN_S = 0.2
+ASKED_AGAIN_MAX = 5
 SCOPE = "330111115"
 WAITING = ["SUBMITTED", "PRECHECKED", "UNDER_REVIEW"]
 
@@ -45,11 +46,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came back, and after how long."""
+    """What came back, after how long, and how often the gateway had been overrun before."""
 
     status: int
     body: Mapping[str, Any]
     ms: float
+    refusals: int = 0
 
     @property
     def errors(self) -> list[dict[str, Any]]:
@@ -80,12 +82,21 @@ class World:
         }
 
     async def ask(self, question: Question) -> Heard:
-        """Ask one question."""
+        """Ask one question; a gateway that is overrun is asked again when it says, as a client would."""
+        for refusals in range(ASKED_AGAIN_MAX + 1):
+            heard = await self.ask_once(question, refusals)
+            if heard.status != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            await asyncio.sleep(heard.errors[0]["extensions"].get("retryAfterMs", 1_000) / 1_000)
+        return heard
+
+    async def ask_once(self, question: Question, refusals: int = 0) -> Heard:
+        """Ask one question once."""
         body = {"query": question.text, "operationName": question.name, "variables": dict(question.variables)}
         started = time.perf_counter()
         response = await self.http.post("/graphql", json=body, headers=self.headers(question.persona))
         ms = (time.perf_counter() - started) * 1e3
-        return Heard(response.status_code, response.json(), ms)
+        return Heard(response.status_code, response.json(), ms, refusals)
 
     async def ask_all(self) -> list[tuple[Question, Heard]]:
         """Ask every registered query at once."""
@@ -106,7 +117,7 @@ class World:
 
     def bugs(self) -> list[str]:
         """Return what the district's processes logged as bugs, each kind once: process, error and frames."""
-        found = {}
+        found: dict[str, None] = {}
         for name in self.district.children:
             for line in self.district.layout.log(name).read_text(encoding="utf-8", errors="replace").splitlines():
                 if '"event": "bug"' in line and line.startswith("{"):
