@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -28,6 +29,7 @@ from gateway.engine.running import Running
 from gateway.engine.runtime import Types
 from gateway.engine.settle import settle
 from gateway.engine.shapes import form_of
+from gateway.engine.together import Together
 from gateway.engine.variables import Variables, VariablesRefused
 from gateway.shared.ids import decode
 from gateway.shared.problems import IdMalformed
@@ -38,10 +40,15 @@ from gateway.upstream.selections import Selections
 
 VARIANTS_MAX = 64
 
+encode = msgspec.json.Encoder(enc_hook=repr).encode
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Variant:
-    """The code of an operation for one combination of @skip, @include and node types."""
+    """The code of an operation for one combination of @skip, @include and node types.
+
+    A sensitive one leaves traces of each reader in the services, and is never shared.
+    """
 
     plan: Plan
     writer: Writer
@@ -49,6 +56,11 @@ class Variant:
     source: str
     run: Callable[[Running], Any]
     namespace: dict[str, Any]
+
+    sensitive: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sensitive = any(fetch.load.purpose for fetch in self.plan.fetches)
 
     @property
     def fetches(self) -> list[Fetch]:
@@ -77,6 +89,7 @@ class Compiled:
     types: Types
     document: DocumentNode
     operation: OperationDefinitionNode
+    together: Together[ExecutionResult] = field(default_factory=Together)
     reason: Reason | None = None
     flags: tuple[str, ...] = ()
     nodes: tuple[tuple[FieldNode, Taker], ...] = ()
@@ -104,7 +117,15 @@ class Compiled:
         except VariablesRefused as refused:
             return ExecutionResult(None, refused.errors)
         variant = self.variant(values)
-        running = Running(variant, [e if type(e) is Asked else e(values) for e in variant.asking], context)
+        caller = context.caller
+        if variant.sensitive or caller.purpose is not None:
+            return await self.execute(variant, values, context)
+        key = (variant, encode(values), caller.identity)
+        return await self.together.run(key, context.ends_at, lambda: self.execute(variant, values, context))
+
+    async def execute(self, variant: Variant, values: Mapping[str, Any], context: Context) -> ExecutionResult:
+        """Run a variant's code for the values of the variables."""
+        running = Running(variant, [e if isinstance(e, Asked) else e(values) for e in variant.asking], context)
         try:
             data = await variant.run(running)
         finally:

@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from chassis.auth import Viewer
+import msgspec
+
+from chassis.auth import Viewer, claims_of
 from gateway.upstream.batching import Batcher, Call
 
 if TYPE_CHECKING:
@@ -24,6 +26,15 @@ class Caller:
     expires_at: int
     language: str = "en"
     purpose: str | None = None
+    identity: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note everything that an answer may depend on: answers are shared where all of it is the same.
+
+        The subject is part of it: policies and fields of the services ask who it is.
+        """
+        who = [claims_of(self.viewer), self.language, self.purpose]
+        object.__setattr__(self, "identity", msgspec.json.encode(who, order="deterministic"))
 
 
 @dataclass(slots=True)
