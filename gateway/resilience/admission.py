@@ -101,7 +101,7 @@ class Admission:
 
     def displace(self, priority: Priority) -> bool:
         """Refuse the newest of the least urgent in favour of somebody more urgent, if there is such a one."""
-        last = max(each for each in Priority if self.queues[each])
+        last = max((each for each in Priority if self.queues[each]), default=priority)
         if last <= priority:
             return False
         self.refuse(self.queues[last].pop())
