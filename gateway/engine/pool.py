@@ -82,7 +82,7 @@ class Pool:
         for connection in [c for c in self.connections if c.promise is not None and c.due <= now]:
             connection.expire()
         for promise in [promise for promise, waiting in self.waiting.items() if waiting.due <= now]:
-            del self.waiting[promise]
+            self.waiting.pop(promise, None)
             promise.fail(DeadlineExceeded(service=self.service))
         while self.idle and self.idle[0].free_since + self.limits.idle_s <= now:
             self.idle[0].drop()

@@ -1,6 +1,7 @@
 """A future whose giver learns at once that nobody waits for it any more."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -14,27 +15,58 @@ class Giver(Protocol):
 
 
 class Promise(asyncio.Future[T]):
-    """A future with a giver, told in the moment of the cancellation and not a turn of the loop later."""
+    """A future whose giver is told in the moment of a cancellation, and one other in that of the outcome.
 
-    __slots__ = ("giver",)
+    A turn of the loop between a layer and the next would cost more than the layers do.
+    """
+
+    __slots__ = ("_then", "giver")
     giver: Giver | None
+    _then: Callable[["asyncio.Future[T]"], None] | None
+
+    def __init__(self, *, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop=loop)
+        self.giver = self._then = None
+
+    def then(self, callback: Callable[["asyncio.Future[T]"], None]) -> None:
+        """Call back in the moment of the outcome, or now."""
+        if self.done():
+            callback(self)
+        else:
+            self._then = callback
 
     def cancel(self, msg: Any | None = None) -> bool:
         """Cancel, and tell the giver."""
         if not super().cancel(msg):
             return False
-        giver, self.giver = getattr(self, "giver", None), None
+        giver, self.giver = self.giver, None
         if giver is not None:
             giver.given_up(self)
+        self._tell()
         return True
 
     def keep(self, value: T) -> None:
         """Set the result, unless nobody waits any more."""
         if not self.done():
             self.set_result(value)
+            self._tell()
 
     def fail(self, error: BaseException) -> None:
         """Fail, unless nobody waits any more; that nobody looks at the failure is no fault."""
         if not self.done():
             self.set_exception(error)
             self.exception()
+            self._tell()
+
+    def _tell(self) -> None:
+        callback, self._then = self._then, None
+        if callback is not None:
+            callback(self)
+
+
+def when_done(future: asyncio.Future[T], callback: Callable[[asyncio.Future[T]], None]) -> None:
+    """Call back with a future's outcome: a promise's at once, any other's in the loop's next turn."""
+    if isinstance(future, Promise):
+        future.then(callback)
+    else:
+        future.add_done_callback(callback)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from gateway.engine.promise import Promise
+from gateway.engine.promise import Promise, when_done
 from gateway.resilience.clock import Clock
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ class Sharing(Generic[T]):
         work.future = start()
         if known is None or known.ends_at < ends_at:
             self.under_way[key] = work
-        work.future.add_done_callback(work.done)
+        when_done(work.future, work.done)
         return promise
 
     def forget(self, work: Work[T]) -> None:

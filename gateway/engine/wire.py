@@ -180,7 +180,7 @@ class Connection(asyncio.Protocol):
         else:
             self._drop()
         headers = Headers(head[head.find(b"\r\n") + 2 : end + 2])
-        promise.set_result(Answer(status, body, media_type(headers), headers))
+        promise.keep(Answer(status, body, media_type(headers), headers))
 
     def _fail(self, error: Exception) -> None:
         promise, self.promise = self.promise, None

@@ -8,7 +8,7 @@ import msgspec
 
 from chassis.errors import CONTENT_TYPE, DeadlineExceeded, ProblemDocument, Relayed, ServiceUnavailable
 from chassis.spans import Here
-from gateway.engine.promise import Promise
+from gateway.engine.promise import Promise, when_done
 from gateway.resilience.clock import Clock
 from gateway.resilience.guard import Guard
 from gateway.shared.problems import ServiceAnswerUnusable
@@ -81,8 +81,9 @@ class Flight(Generic[T]):
             self.guard.limit.leave(self)
         if self._timer is not None:
             self._timer.cancel()
-        if self._future is not None:
-            self._future.cancel()
+        future, self._future = self._future, None
+        if future is not None:
+            future.cancel()
         self.guard.breaker.abandoned(self._ticket)
         self._end("cancelled", failed=False)
 
@@ -97,7 +98,7 @@ class Flight(Generic[T]):
             self._fail(unavailable(self.service, self.guard.breaker.retry_after_s()), "unavailable")
             return
         self._future = self.begin(self._timeout_s)
-        self._future.add_done_callback(self._done)
+        when_done(self._future, self._done)
 
     def _done(self, future: asyncio.Future[Answer]) -> None:
         self._future, ticket, self._ticket = None, self._ticket, 0
