@@ -32,7 +32,7 @@ from gateway.ticks import Ticks
 from gateway.traits import Priority, Traits, traits_of
 from gateway.upstream.context import Context
 
-DOCUMENTS_MAX = 1_000
+DOCUMENTS_MAX = 500  # one with its code takes some 200 kB
 DOCUMENT_CHARACTERS_KEPT = 20_000
 
 
