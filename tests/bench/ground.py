@@ -20,7 +20,7 @@ from tests.bench.schema import schema_text
 from tests.bench.shapes import Shape
 
 BUSY = 0.9
-JOB_TIMEOUT_S = 60.0
+JOB_TIMEOUT_S = 180.0
 LISTENING_TIMEOUT_S = 10.0
 POLL_S = 0.02
 
