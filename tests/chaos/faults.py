@@ -23,6 +23,7 @@ RATE = 60.0
 LOOK_EVERY_S = 0.1
 FAST_MS = 250.0
 MOST = 0.6
+REFUSED = "Overloaded"  # the gateway itself was overrun; that says nothing of the service
 OPENS_WITHIN_S, HEALS_WITHIN_S = 5.0, 10.0
 RATIO_MAX = 1.2
 RESAMPLES = 500
@@ -237,7 +238,7 @@ def interval(first: list[float], second: list[float], draws: random.Random) -> t
 def check_breaker(verdict: Verdict, case: Case, looks: Sequence[Look], faulted: float, mended: float) -> None:
     """Find when failing became fast, and when all was well again."""
     during = [look for look in looks if faulted <= look.at < mended]
-    opened = opens_after(during, faulted)
+    opened = opens_after([look for look in during if look.code != REFUSED], faulted)
     later = [look.ms <= FAST_MS for look in during if look.at >= faulted + opened]
     holds = opened <= OPENS_WITHIN_S if case.opens else None
     figures = f"{opened:.1f} s; {sum(later) / max(len(later), 1):.0%} within {FAST_MS:.0f} ms from then on"

@@ -21,6 +21,7 @@ async def whole(world: World) -> AsyncIterator[dict[str, Any]]:
     await world.proxy.set(HEALTHY)
     world.district.children[FAULTY].signal(signal.SIGCONT)
     await world.district.start(FAULTY)
+    await world.healthy()
 
 
 async def faults(world: World, whole: dict[str, Any]) -> tuple[dict[str, list[str]], set[str]]:
