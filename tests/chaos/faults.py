@@ -70,7 +70,7 @@ async def kill(world: World) -> None:
 
 async def start(world: World) -> None:
     """Start the service, and wait until it is ready."""
-    await world.district.start(FAULTY)
+    await world.cast.stage.start(FAULTY)
     lay_out(world.pids(), "gateway")
 
 

@@ -1,23 +1,28 @@
 """A whole district for the tests that need every process: real servers, free ports, a story's clock."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
+import httpx
 import pytest
+from rich.console import Console
 
-from infra.story.cast import Cast
-from tests.chaos.world import World, open_world
-
-SEED = 330_111
+from infra.district import District
+from infra.story.cast import Cast, enter
+from infra.story.home import the_notice
+from infra.story.stage import Stage
+from infra.story.wang import START, the_gate, the_list
 
 
 @pytest.fixture(scope="session")
-async def world() -> AsyncIterator[World]:
-    """Run a district in which Wang has come home, its residents service behind a proxy that can break things."""
-    async with open_world(SEED) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def wang_at_home(world: World) -> Cast:
-    """Return who plays, once Wang's notice is delivered."""
-    return world.cast
+async def wang_at_home() -> AsyncIterator[Cast]:
+    """Run a district in which Wang has come home, and his notice is delivered."""
+    async with (
+        District.temporary(scale="story", story_clock=START) as district,
+        httpx.AsyncClient(base_url=district.url("gateway"), timeout=30) as http,
+    ):
+        cast = enter(Stage(district, Console(quiet=True), http, datetime.fromisoformat(START)))
+        await the_list(cast)
+        await the_gate(cast)
+        await the_notice(cast)
+        yield cast

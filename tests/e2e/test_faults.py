@@ -8,10 +8,18 @@ import pytest
 
 from tests.chaos.partial import faults_of
 from tests.chaos.proxy import HEALTHY, Fault, Mode
-from tests.chaos.world import FAULTY, World
+from tests.chaos.world import FAULTY, World, open_world
 
+SEED = 330_111
 SLOW = Fault(Mode.DELAY, delay_s=2.0)
 HALF = (Fault(Mode.RESET_AT_ACCEPT, share=0.5), Fault(Mode.RESET_MID_ANSWER, share=0.5))
+
+
+@pytest.fixture(scope="module")
+async def world() -> AsyncIterator[World]:
+    """Run a district of its own: these tests stop its processes."""
+    async with open_world(SEED) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -20,7 +28,7 @@ async def whole(world: World) -> AsyncIterator[dict[str, Any]]:
     yield await world.healthy()
     await world.proxy.set(HEALTHY)
     world.district.children[FAULTY].signal(signal.SIGCONT)
-    await world.district.start(FAULTY)
+    await world.cast.stage.start(FAULTY)
     await world.healthy()
 
 
