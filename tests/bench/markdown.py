@@ -20,6 +20,7 @@ class Words:
     legend: str
     servers: Mapping[str, str]
     cpu: str
+    comma: str
     wanted: Sequence[str]
 
 
@@ -35,6 +36,7 @@ WORDS = {
         legend="Requests a second; in brackets the CPU time of one. ≥ where the server's core was not the limit.",
         servers={},
         cpu="µs",
+        comma=", ",
         wanted=("shape", "what", "target", "found", ""),
     ),
     CHINESE: Words(
@@ -54,6 +56,7 @@ WORDS = {
             IDENTICAL: "Gridweave 引擎，相同请求",
         },
         cpu="微秒",
+        comma="，",
         wanted=("形状", "项目", "目标", "实测", ""),
     ),
 }
@@ -63,7 +66,7 @@ def shapes_block(results: Results, language: str) -> str:
     """Return the comparison."""
     words, found = WORDS[language], table(results.shapes)
     names = [name for name in TITLES if any(name in by for by in found.values())]
-    lines = [grid(["", *(words.shapes[shape] + size(results, shape) for shape in found)])]
+    lines = [grid(["", *(words.shapes[shape] + words.comma + size(results, shape) for shape in found)])]
     for name in names:
         cells = [
             f"{rate(by[name])} ({by[name].cpu_us:,.0f} {words.cpu})" if name in by else "" for by in found.values()
@@ -76,7 +79,7 @@ def shapes_block(results: Results, language: str) -> str:
 def size(results: Results, shape: str) -> str:
     """Return an answer's size."""
     count = results.answer_bytes.get(shape, 0)
-    return f", {count / 1_000:.0f} kB" if count >= 1_000 else ""
+    return f"{count / 1_000:.1f} kB" if count < 1_000 else f"{count / 1_000:.0f} kB"
 
 
 def where(results: Results, language: str) -> str:

@@ -33,7 +33,7 @@ def operations(ground: Ground, step: Callable[[str], None]) -> MemoryLine:
         counts.append(counts[-1] + ground.send(ENGINE, shape, SAMPLE_S).requests)
         held.append(rss_mb(child.pid))
         seconds += SAMPLE_S
-    return MemoryLine("one document", counts[-1], seconds, held, PER * slope(counts, held))
+    return MemoryLine("one document", counts[-1], seconds, held, PER * later_slope(counts, held))
 
 
 def documents(ground: Ground, step: Callable[[str], None]) -> MemoryLine:
@@ -47,11 +47,16 @@ def documents(ground: Ground, step: Callable[[str], None]) -> MemoryLine:
             ground.learn(ENGINE, shape)
         counts.append(start + DOCUMENTS_A_JOB)
         held.append(rss_mb(child.pid))
-    half = len(counts) // 2  # the cache fills first; what counts is what comes after
-    return MemoryLine("different documents", DOCUMENTS, 0.0, held, PER * slope(counts[half:], held[half:]))
+    return MemoryLine("different documents", DOCUMENTS, 0.0, held, PER * later_slope(counts, held))
 
 
 VILLAGE = ({"village": "330111000001"}, {"village": "330111000002"})
+
+
+def later_slope(counts: Sequence[int], held: Sequence[float]) -> float:
+    """Return the slope of the second half: pools and caches fill first, what counts is what comes after."""
+    half = len(counts) // 2
+    return slope(counts[half:], held[half:])
 
 
 def slope(places: Sequence[float], values: Sequence[float]) -> float:
