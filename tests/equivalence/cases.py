@@ -81,6 +81,13 @@ def case(kind: Kind, seed: int) -> Case:
     return Case(kind, seed, document.query, given, document.operation_name, language, document.registered)
 
 
+def as_case(kind: Kind, name: str, seed: int) -> Case:
+    """Return a case of a registered query, all its variables valid."""
+    file, _, variables = registered.queries()[name]
+    values = Inputs(Random(seed), variables=dict(variables)).valid(Random(seed))
+    return Case(kind, seed, file.read_text(encoding="utf-8"), values, name, "en", name)
+
+
 @lru_cache(maxsize=8)
 def drawn(seed: int) -> Drawn:
     """Return the document of a number: a registered one, a changed one, or one made up."""

@@ -8,12 +8,13 @@ from gateway.operations import Refused
 from tests.equivalence.answers import Answer
 from tests.equivalence.cases import Case
 from tests.equivalence.compare import told_apart
-from tests.equivalence.economy import calls_bound, wasted
+from tests.equivalence.economy import wasted
 from tests.equivalence.executors import Reference
 from tests.equivalence.possible import Possible
 from tests.equivalence.shrink import shrunk
 
 TEXT_MAX = 3_000
+DOCUMENT_MAX = 400
 
 
 class Executor(Protocol):
@@ -65,7 +66,7 @@ class Check:
         if what is not None or not found.asked:
             return what
         try:
-            return wasted(expected, found, calls_bound(self.reference.prepared(case)))
+            return wasted(found, self.reference.prepared(case))
         except Refused:
             return "calls for a request that is refused"
 
@@ -93,7 +94,7 @@ def told(finding: Finding, smallest: Finding | None = None) -> str:
         f"  engine:    {least.found.text.decode()[:TEXT_MAX] if least.found else 'fell over'}",
     ]
     if smallest is not None and smallest.case.query != finding.case.query:
-        lines.append(f"  first seen as: {finding.what}\n    {finding.case.query}")
+        lines.append(f"  first seen as: {finding.what}\n    {finding.case.query[:DOCUMENT_MAX]}")
     return "\n".join(lines)
 
 

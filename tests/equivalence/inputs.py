@@ -146,6 +146,10 @@ class Inputs:
             found["unknown"] = {"a": [1]}
         return found
 
+    def valid(self, chance: Random) -> dict[str, Any]:
+        """Return values of the right types for the variables."""
+        return {v.name: self.fitting(chance, v) for v in self.variables.values()}
+
     def value(self, chance: Random, variable: Variable) -> Any:
         """Return one variable's value."""
         roll = chance.random()
@@ -157,6 +161,10 @@ class Inputs:
         if roll > 0.985:
             wrong = chance.choice(INVALID_VALUES.get(variable.base, ("NO_SUCH", 5, [None], {}, True)))
             return [wrong] if variable.type.startswith("[") and chance.random() < 0.7 else wrong
+        return self.fitting(chance, variable)
+
+    def fitting(self, chance: Random, variable: Variable) -> Any:
+        """Return a value of a variable's type."""
         if variable.field is None:
             return chance.random() < 0.5
         given = value(chance, variable.field, variable.argument)

@@ -36,8 +36,8 @@ class Asked:
 
     @property
     def call(self) -> str:
-        """Return what tells it from reads of other rows: everything but ids and fields."""
-        rest = {n: v for n, v in self.body.items() if n not in ("ids", "fields", "as") and v not in (None, {})}
+        """Return what tells it from reads of other rows; whether one row more is asked for does not."""
+        rest = {n: v for n, v in self.body.items() if n not in ("ids", "fields", "as", "limit") and v not in (None, {})}
         return f"{self.service} {self.path} {json.dumps(rest, sort_keys=True, ensure_ascii=False)}"
 
     @property
@@ -136,8 +136,10 @@ class Batch:
             assert all(NAME.fullmatch(name) for name in names), "names that are none"
 
     def of(self, key: str) -> Any:
-        """Return what belongs to one key."""
+        """Return what belongs to one key; a key that is no text finds nothing."""
         kind = self.rows.endpoint.kind
+        if not isinstance(key, str):
+            return None if kind is Kind.ONE else []
         if kind is Kind.ONE:
             row = self.universe.one(self.rows, key)
             return self.spoilt(None if row is None else self.cut(row, None), key)
@@ -172,7 +174,7 @@ class Batch:
     def spoilt(self, row: Any, *about: object) -> Any:
         """Return a row, or what must not stand in its place when the universe is a spoilt one."""
         share, seed = self.universe.spoilt * ROWS_SPOILT, self.universe.seed
-        if not share or not happens(share, seed, self.rows.endpoint.path, *about, "row"):
+        if not share or self.rows.endpoint.vouched or not happens(share, seed, self.rows.endpoint.path, *about, "row"):
             return row
         return pick((None, None, [], "row", 5, {}), seed, self.rows.endpoint.path, *about, "instead")
 

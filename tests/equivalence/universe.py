@@ -18,7 +18,7 @@ POOL = 8
 NULL_KEYS = 0.12
 NOT_FOUND = 0.08
 OTHER_LEVEL = 0.03
-LONG_LISTS = 0.03
+LONG_LISTS = 0.02
 LEVELS = {6: "DISTRICT", 9: "TOWN", 12: "VILLAGE", 15: "GRID"}
 CODES = (
     "330111",
@@ -44,7 +44,10 @@ def key_of(domain: str, number: int) -> str:
 
 @dataclass(slots=True)
 class Universe:
-    """All rows of one seed; `spoilt` is the share of columns that hold what they must not."""
+    """All rows of one seed; `spoilt` is the share of columns that hold what they must not.
+
+    Columns of endpoints that are vouched for hold what they must: nothing is promised otherwise.
+    """
 
     seed: int
     spoilt: float = 0.0
@@ -71,7 +74,7 @@ class Universe:
         about = (self.seed, rows.endpoint.path, key, arguments)
         count = roll(*about, "count") % (self._longest + 1)
         if self._longest > 1 and happens(LONG_LISTS, *about, "long"):
-            count = 15 + roll(*about, "more") % 15
+            count = 15 + roll(*about, "more") % 100
         if rows.own:
             return [Row(self, rows, self.key(rows.own_domain, *about, n)) for n in range(count)]
         return [Row(self, rows, f"{rows.endpoint.path} {key} {n}") for n in range(count)]
@@ -89,7 +92,8 @@ class Row:
         """Return what a column holds."""
         what = self.rows.columns[name]
         about = (self.universe.seed, self.rows.own_domain, self.own, name)
-        if self.universe.spoilt and happens(self.universe.spoilt, *about, "spoilt"):
+        share = 0.0 if self.rows.endpoint.vouched else self.universe.spoilt
+        if share and happens(share, *about, "spoilt"):
             return self.spoilt(name, about)
         if isinstance(what, Key):
             return self.key(name, what, about)

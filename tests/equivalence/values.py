@@ -105,7 +105,7 @@ def wrong(bare: Any, *about: object) -> Any:
     if isinstance(bare, GraphQLEnumType):
         others += [*STRANGE, *STRANGE]
     elif isinstance(bare, GraphQLObjectType):
-        right = value(bare, *about) or {}
+        right = {name: value(what, *about, name) for name, what in nested(bare).items()}
         names = sorted(right)
         name = pick(names, *about, "name")
         inner = nested(bare)[name]
