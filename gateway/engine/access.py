@@ -83,7 +83,7 @@ class Strict:
         """Return a leaf whose text changes."""
         named = get_named_type(kind)
         bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
-        if isinstance(named, GraphQLEnumType) and bare is named:
+        if isinstance(named, GraphQLEnumType) and bare is named and has_texts(named):
             texts = {v.value: name for name, v in named.values.items()} | {None: None}
             return f"{self.names.constant(texts)}[{value}]"
         return f"op.complete({self.names.constant(kind)},{value})"
@@ -96,6 +96,8 @@ class Strict:
             return value
         assert shown.object is not None
         assert wire.inner is not None
+        if wire.opaque:
+            return inside(shown.type, value, shown.object, wire.inner, self.names)
         return self.nested(shown.type, value, shown.object, wire.inner)
 
     def nested(self, kind: Any, value: str, of: Object, rows: Rows) -> str:
@@ -170,10 +172,7 @@ class Careful:
         inner = rows.columns[shown.column].inner
         assert shown.object is not None
         assert inner is not None
-        one = self.names.variable()
-        made = self.names.object(shown.object, one, inner, self)
-        value = self.raw(row, rows, shown.column)
-        return f"op.inside({self.names.constant(shown.type)},{value},lambda {one}:{made})"
+        return inside(shown.type, self.raw(row, rows, shown.column), shown.object, inner, self.names)
 
     def part(self, shown: Part, row: str, rows: Rows, inner: str) -> str:
         """Return an object made of columns."""
@@ -215,8 +214,19 @@ def made_value(shown: Made, names: Names, access: Access, *, row: str, rows: Row
         f"{names.constant(name)}:{access.raw(row, rows, str(column))}" for name, column in shown.columns.items()
     )
     value = f"op.made({names.constant(shown.compute)},{{{columns}}})"
-    if shown.object is None:
-        return f"op.complete({names.constant(shown.type)},{value})"
+    if shown.object is not None:
+        return inside(shown.type, value, shown.object, Rows(), names)
+    completed = f"op.complete({names.constant(shown.type)},{value})"
+    return f"op.required({completed})" if isinstance(shown.type, GraphQLNonNull) else completed
+
+
+def inside(kind: Any, value: str, of: Object, rows: Rows, names: Names) -> str:
+    """Return the expression of objects within a value that was not decoded by its type."""
     one = names.variable()
-    inner = names.object(shown.object, one, Rows(), Careful(names))
-    return f"op.inside({names.constant(shown.type)},{value},lambda {one}:{inner})"
+    made = names.object(of, one, rows, Careful(names))
+    return f"op.inside({names.constant(kind)},{value},lambda {one}:{made})"
+
+
+def has_texts(kind: GraphQLEnumType) -> bool:
+    """Say whether services write an enum's values as texts: then no other is decoded."""
+    return all(isinstance(value.value, str) for value in kind.values.values())

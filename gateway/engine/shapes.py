@@ -23,6 +23,7 @@ from gateway.shared.scalars import same_text
 from gateway.upstream.declare import Kind
 
 INT = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+PRESENT = bool | int | float | str | list[Any] | dict[str, Any]  # whatever is not null
 SCALARS: dict[str, Any] = {"Int": INT, "Float": float, "String": str, "Boolean": bool, "ID": str}
 CURSOR = "cursor"  # a page's rows have it without being asked, unless they are named
 JSON_KEY_CHARACTERS_MAX = 63  # a service writes a key as a column's name
@@ -56,10 +57,10 @@ def leaf(kind: GraphQLNamedType) -> Any:
     """Return the type of a leaf as it is decoded."""
     if isinstance(kind, GraphQLEnumType):
         values = tuple(value.value for value in kind.values.values())
-        return Literal[values] if all(isinstance(value, str) for value in values) else Any
+        return Literal[values] if all(isinstance(value, str) for value in values) else PRESENT
     if kind.name in SCALARS:
         return SCALARS[kind.name]
-    return str if isinstance(kind, GraphQLScalarType) and is_text(kind) else Any
+    return str if isinstance(kind, GraphQLScalarType) and is_text(kind) else PRESENT
 
 
 def decoded(kind: GraphQLOutputType, inner: Any) -> Any:
@@ -154,15 +155,16 @@ def plain_object(fetch: Fetch) -> Object | None:
 
 def give_struct(rows: Rows, name: str) -> None:
     """Say how a row is decoded: its struct, and the attribute of each column."""
+    keys = {fetch.key for fetch in rows.fetches}
     rows.attributes = {column: f"c{i}" for i, column in enumerate(rows.columns)}
-    fields = [(rows.attributes[column], wire_type(wire, name)) for column, wire in rows.columns.items()]
+    types = [wire_type(wire, name, key=column in keys) for column, wire in rows.columns.items()]
     rename = {attribute: column for column, attribute in rows.attributes.items()}
-    rows.struct = msgspec.defstruct(name, fields, rename=rename, gc=False)
+    rows.struct = msgspec.defstruct(name, list(zip(rename, types, strict=True)), rename=rename, gc=False)
 
 
-def wire_type(wire: Wire, name: str) -> Any:
-    """Return the type of a column as it is decoded."""
-    if wire.opaque:
+def wire_type(wire: Wire, name: str, *, key: bool) -> Any:
+    """Return the type of a column as it is decoded; what a function of the gateway reads stays plain JSON."""
+    if wire.opaque and (wire.inner is not None or (wire.type is None and not key)):
         return Any
     if wire.type is None:
         return str | None

@@ -1,0 +1,1 @@
+"""Each part of the engine, explained by tests."""
