@@ -1,6 +1,6 @@
 # Everything needs python3 (3.11 or later) and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs reset token trace story test bench chaos lint format types contracts check
+.PHONY: help setup up down status logs reset token trace story test fuzz bench chaos lint format types contracts check
 
 PYTHON := .venv/bin/python
 STORY ?= wang
@@ -42,6 +42,10 @@ story: setup ## play a story in a district of its own; STORY=wang, KEEP=1 leaves
 
 test: setup ## run unit, component, contract and e2e tests; TESTS=tests/unit for a part
 	@exec $(PYTHON) -m pytest $(TESTS)
+
+fuzz: setup ## compare the engine with the reference; CASES=100000, SEED=7, PROCESSES=2, KINDS=valid,partial,broken
+	@exec $(PYTHON) -m tests.equivalence --keep $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(PROCESSES),--processes $(PROCESSES)) $(if $(KINDS),--kinds $(KINDS))
 
 bench: setup ## measure against peers and ceilings; SHAPES=q1,q2 SERVERS=apollo SECONDS=5 REAL=1 MEMORY=1 WRITE=1
 	@exec $(PYTHON) -m tests.bench $(BENCH)

@@ -105,10 +105,9 @@ def data_lost(response: Response) -> None:
         response["data"] = None
 
 
-def data_left_out(response: Response) -> None:
-    """Leave out `data` where it is null."""
-    if "data" in response and response["data"] is None:
-        del response["data"]
+def data_added(response: Response) -> None:
+    """Answer null where a request that was not executed has no data."""
+    response.setdefault("data", None)
 
 
 def item_lost(response: Response) -> None:
@@ -145,7 +144,7 @@ ANSWERS: dict[str, Callable[[Response], None]] = {
     made.__name__: made
     for made in (
         error_dropped, error_twice, error_elsewhere, code_changed, location_lost, service_lost, order_changed,
-        aliases_swapped, null_not_propagated, data_lost, data_left_out, item_lost, empty_for_null, number_as_text,
+        aliases_swapped, null_not_propagated, data_lost, data_added, item_lost, empty_for_null, number_as_text,
         number_cut, truth_as_number, text_cut,
     )
 }  # fmt: skip
@@ -154,11 +153,6 @@ ANSWERS: dict[str, Callable[[Response], None]] = {
 def column_more(asked: list[Asked]) -> list[Asked]:
     """Ask for a column that nobody needs."""
     return [replace(each, body={**each.body, "fields": [*each.body["fields"], "surplus"]}) for each in asked]
-
-
-def column_less(asked: list[Asked]) -> list[Asked]:
-    """Make up a column instead of asking for it."""
-    return [replace(each, body={**each.body, "fields": each.body["fields"][:-1]}) for each in asked]
 
 
 def one_by_one(asked: list[Asked]) -> list[Asked]:
@@ -172,7 +166,7 @@ def again(asked: list[Asked]) -> list[Asked]:
 
 
 CALLS: dict[str, Callable[[list[Asked]], list[Asked]]] = {
-    made.__name__: made for made in (column_more, column_less, one_by_one, again)
+    made.__name__: made for made in (column_more, one_by_one, again)
 }
 
 
