@@ -59,6 +59,7 @@ class Promise(asyncio.Future[T]):
             self._tell()
 
     def _tell(self) -> None:
+        self.giver = None  # no circle is left for the garbage collector
         callback, self._then = self._then, None
         if callback is not None:
             callback(self)
