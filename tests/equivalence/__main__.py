@@ -30,24 +30,18 @@ class Tally:
     cases: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     differences: Counter[str] = field(default_factory=Counter)
-    failed: list[tuple[Kind, int, str]] = field(default_factory=list)
+    different: int = 0
     told: dict[str, str] = field(default_factory=dict)
-    calls: int = 0
-    reference_calls: int = 0
-    cpu_s: float = 0.0
-    reference_cpu_s: float = 0.0
+    smallest: dict[str, Case] = field(default_factory=dict)
 
     def add(self, other: "Tally") -> None:
         """Add what came of other cases."""
         self.cases += other.cases
         self.reasons += other.reasons
         self.differences += other.differences
-        self.failed += other.failed
+        self.different += other.different
         self.told = {**other.told, **self.told}
-        self.calls += other.calls
-        self.reference_calls += other.reference_calls
-        self.cpu_s += other.cpu_s
-        self.reference_cpu_s += other.reference_cpu_s
+        self.smallest = {**other.smallest, **self.smallest}
 
     @property
     def fast(self) -> float:
@@ -77,9 +71,11 @@ async def tallied(cases: Iterator[Case]) -> Tally:
 async def note(tally: Tally, check: Check, finding: Finding) -> None:
     """Note a difference; the first of its shape is shrunk."""
     tally.differences[finding.shape] += 1
-    tally.failed.append((finding.case.kind, finding.case.seed, finding.what))
+    tally.different += 1
     if finding.shape not in tally.told and len(tally.told) < SHOWN_MAX:
-        tally.told[finding.shape] = told(finding, await check.smallest(finding))
+        smallest = await check.smallest(finding)
+        tally.told[finding.shape] = told(finding, smallest)
+        tally.smallest[finding.shape] = smallest.case
 
 
 def chunks(first: int, cases: int) -> Iterator[tuple[int, int]]:
@@ -100,7 +96,7 @@ def run(options: argparse.Namespace) -> Tally:
             total.add(future.result())
             rate = total.cases / (time.monotonic() - started)
             say(
-                f"{total.cases:>9,} cases  {rate:6.0f}/s  fast {total.fast:6.1%}  different {len(total.failed)}",
+                f"{total.cases:>9,} cases  {rate:6.0f}/s  fast {total.fast:6.1%}  different {total.different}",
             )
     return total
 
@@ -112,11 +108,11 @@ def verdict(total: Tally, *, keep: bool) -> int:
     for shape, count in total.differences.most_common(40):
         say(f"{count:>7}  {shape[:160]}")
     say("answered by: " + ", ".join(f"{reason} {count:,}" for reason, count in total.reasons.most_common()))
-    say(f"{total.cases:,} cases, {len(total.failed):,} different")
+    say(f"{total.cases:,} cases, {total.different:,} different")
     if keep:
-        for kind, seed, what in total.failed[:20]:
-            seeds.keep(kind, seed, what)
-    return 1 if total.failed else 0
+        for case_of_shape in list(total.smallest.values())[: SHOWN_MAX * 4]:
+            seeds.keep(case_of_shape)
+    return 1 if total.different else 0
 
 
 def say(text: str) -> None:
@@ -132,7 +128,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--kinds", default="", help="valid, partial, broken; comma between")
-    parser.add_argument("--keep", action="store_true", help="write failing seeds to seeds.txt")
+    parser.add_argument("--keep", action="store_true", help="write the smallest failing cases to seeds.txt")
     options = parser.parse_args()
     return verdict(run(options), keep=options.keep)
 

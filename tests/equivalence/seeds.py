@@ -1,21 +1,27 @@
-"""Seeds that once failed: kept beside the tests, one a line, and run again by each of them."""
+"""Cases whose answers once differed: kept beside the tests, one a line, and run again by each of them.
 
+A line holds the seed of the data and the whole document, so that it stays the same case when the
+generator of documents changes.
+"""
+
+from dataclasses import asdict
 from pathlib import Path
 
-from tests.equivalence.cases import Kind
+import msgspec
+
+from tests.equivalence.cases import Case
 
 FILE = Path(__file__).parent / "seeds.txt"
 
 
-def kept() -> list[tuple[Kind, int]]:
-    """Return the seeds that are kept; a line is `kind seed`, and what follows is a remark."""
+def kept() -> list[Case]:
+    """Return the cases that are kept."""
     lines = FILE.read_text(encoding="utf-8").splitlines() if FILE.exists() else []
-    words = [line.split() for line in lines if line and not line.startswith("#")]
-    return [(Kind(word[0]), int(word[1])) for word in words]
+    return [msgspec.json.decode(line, type=Case) for line in lines if line and not line.startswith("#")]
 
 
-def keep(kind: Kind, seed: int, remark: str) -> None:
-    """Add a seed unless it is there."""
-    if (kind, seed) not in kept():
+def keep(case: Case) -> None:
+    """Add a case unless it is there."""
+    if case not in kept():
         with FILE.open("a", encoding="utf-8") as file:
-            file.write(f"{kind} {seed} {remark.splitlines()[0][:100]}\n")
+            file.write(msgspec.json.encode(asdict(case)).decode() + "\n")

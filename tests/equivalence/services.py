@@ -36,8 +36,8 @@ class Asked:
 
     @property
     def call(self) -> str:
-        """Return what tells it from reads of other rows; whether one row more is asked for does not."""
-        rest = {n: v for n, v in self.body.items() if n not in ("ids", "fields", "as", "limit") and v not in (None, {})}
+        """Return what tells it from reads of other rows: everything but ids and columns."""
+        rest = {n: v for n, v in self.body.items() if n not in ("ids", "fields", "as") and v not in (None, {})}
         return f"{self.service} {self.path} {json.dumps(rest, sort_keys=True, ensure_ascii=False)}"
 
     @property

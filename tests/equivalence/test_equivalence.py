@@ -47,7 +47,6 @@ async def test_registered_queries_are_fast(name: str, kind: Kind) -> None:
     assert reasons == {"fast": REGISTERED_SEEDS}
 
 
-@pytest.mark.parametrize(("kind", "seed"), seeds.kept())
-async def test_kept_seeds_are_equal(kind: Kind, seed: int) -> None:
+async def test_kept_cases_are_equal() -> None:
     """What failed once does not fail again."""
-    await checked([case(kind, seed)])
+    await checked(seeds.kept())
