@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLObjectType, get_named_type
+from graphql import FieldNode, GraphQLNonNull, GraphQLObjectType, GraphQLString, get_named_type
 
 from gateway.engine.fallback import NotCompiled, Reason
 from gateway.engine.plan import EdgeCursor, EdgeNode, Edges, Leaf, Nodes, Object, PageInfo, Wire
@@ -70,5 +70,5 @@ def page_info(builder: "Builder", info: GraphQLObjectType, nodes: list[FieldNode
 
 
 def want_cursor(place: "Place") -> None:
-    """Ask for the rows' cursors."""
-    place.rows.columns.setdefault(CURSOR, Wire())
+    """Ask for the rows' cursors: each row has one."""
+    place.rows.columns.setdefault(CURSOR, Wire(GraphQLNonNull(GraphQLString)))

@@ -41,6 +41,13 @@ async def test_both_executors_answer_the_same(about: str) -> None:
 
 async def test_objects_by_their_global_id() -> None:
     """Types that share an endpoint are told apart; unknown and malformed ids are answered as well."""
-    for text in (encode("Work", W1), encode("Guard", G1), encode("Guide", G1), encode("Guide", U1), encode("Nix", W1), "?"):
+    for text in (
+        encode("Work", W1),
+        encode("Guard", G1),
+        encode("Guide", G1),
+        encode("Guide", U1),
+        encode("Nix", W1),
+        "?",
+    ):
         await both("query ($id: ID!) { node(id: $id) { __typename id ... on Person { name } } }", {"id": text})
         await both("query ($id: ID!) { workById(id: $id) { title } }", {"id": text})
