@@ -15,14 +15,14 @@ from gateway.resilience.breaker import BreakerRules
 from gateway.resilience.budget import BudgetRules
 from gateway.resilience.guard import GuardRules, Guards
 from gateway.schema import executable_schema
-from gateway.upstream.calls import Calls, Mint
+from gateway.upstream.calls import Budgets, Calls, Mint
 from gateway.upstream.context import Caller, Context
 from tests.equivalence.answers import Answer, encoded
 from tests.equivalence.cases import Case
 from tests.equivalence.possible import Possible, possible_errors
 from tests.equivalence.services import Services
 
-OPERATION_S = 5.0
+OPERATION_S = 30.0  # stubs answer at once: whoever takes this long hangs
 NEVER = 1_000_000
 VIEWER = Viewer("officer-1", "沈国平", "district_officer", "330111", {"scopes": ("330111", "330111004")})
 MINT = Mint(TokenSigner("gridweave-gateway", OKPKey.generate_key("Ed25519", auto_kid=True)))
@@ -42,7 +42,9 @@ def context_of(case: Case, services: Services) -> Context:
     """Return an operation's context on some services."""
     caller = Caller(VIEWER, "token-1", 2**31, case.language)
     return Context(
-        caller, Calls(services, MINT, guards=Guards(still, GENEROUS)), asyncio.get_running_loop().time() + OPERATION_S
+        caller,
+        Calls(services, MINT, Budgets(OPERATION_S, OPERATION_S), guards=Guards(still, GENEROUS)),
+        asyncio.get_running_loop().time() + OPERATION_S,
     )
 
 
@@ -67,13 +69,13 @@ class Reference:
 
     async def possible(self, case: Case) -> Possible:
         """Return every error that a case can have."""
-        services = Services(case.universe(), case.faults())
+        services = Services(case.universe(), case.faults(), case.language)
         return await possible_errors(self.prepared(case), context_of(case, services))
 
 
 async def answered(operations: Operations, case: Case) -> Answer:
     """Run a case's operation."""
-    services = Services(case.universe(), case.faults())
+    services = Services(case.universe(), case.faults(), case.language)
     context = context_of(case, services)
     started = time.process_time()
     try:

@@ -14,6 +14,7 @@ from tests.equivalence.shape import DIVISIONS, item, place, rows_of, source_of
 from tests.equivalence.universe import CODES, POOL, cursor_of, key_of, opaque
 
 ABSENT = object()
+AGAIN = 0.35
 STRANGE_NAMES = ("_x", "class", "None", "lambda", "_1", "__v", "data", "self", "ctx", "r0")
 ODD_TEXTS = ("", "x", '"; import os #', "{code}", "\\", "\n", "王小明", "😀", "33011", "330111004002001 ")
 DAYS = ("2020-01-28", "2024-02-29", "1999-12-31")
@@ -53,12 +54,21 @@ class Inputs:
     chance: Random
     plain: bool = False
     variables: dict[str, Variable] = field(default_factory=dict)
+    _written: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def arguments(self, made: GraphQLField) -> tuple[str, ...]:
         """Return the arguments of a field as they stand in the document."""
         chosen = self.chosen(made)
         self.chance.shuffle(chosen)
-        return tuple(f"{name}: {self.argument(made, name)}" for name in chosen)
+        return tuple(f"{name}: {self.given(made, name)}" for name in chosen)
+
+    def given(self, made: GraphQLField, name: str) -> str:
+        """Return the value of an argument, often one that was given before: loads may then be one."""
+        known = self._written.setdefault((name, str(made.args[name].type)), [])
+        if known and self.chance.random() < AGAIN:
+            return self.chance.choice(known)
+        known.append(self.argument(made, name))
+        return known[-1]
 
     def chosen(self, made: GraphQLField) -> list[str]:
         """Return which arguments of a field are given."""

@@ -52,6 +52,7 @@ class Services:
 
     universe: Universe
     faults: Faults = field(default_factory=Faults)
+    language: str = "en"
     asked: list[Asked] = field(default_factory=list)
 
     async def exchange(self, request: Outgoing) -> Answer:
@@ -92,6 +93,7 @@ class Services:
             return instead
         batch = Batch(self.universe, rows_of()[request.service, request.path], body)
         batch.check()
+        self.check(request, batch.rows)
         try:
             found = [batch.of(key) for key in body["ids"]]
         except ValueError:
@@ -102,6 +104,14 @@ class Services:
         elif instead is Fault.LONGER:
             found.append(None)
         return Answer(200, self.written(found))
+
+    def check(self, request: Outgoing, rows: Rows) -> None:
+        """Refuse what a service refuses by its headers: a gateway that asks so has a bug."""
+        headers = request.headers or {}
+        assert headers.get("authorization", "").startswith("Bearer "), "who asks"
+        assert headers.get("accept-language") == self.language, "in which language"
+        assert headers.get("x-purpose") == rows.purpose, "what for"
+        assert int(headers.get("x-deadline-ms", "0")) > 0, "until when"
 
     def written(self, found: list[Any]) -> bytes:
         """Write JSON as one of several writers does."""

@@ -34,12 +34,16 @@ class Key:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of an endpoint: `own` is the column of their own key, `domain` the keys it is asked by."""
+    """The rows of an endpoint: `own` is the column of their own key, `domain` the keys it is asked by.
+
+    `purpose` is what a service wants to be told before it answers.
+    """
 
     endpoint: Endpoint
     domain: str
     own: str | None = None
     own_domain: str = ""
+    purpose: str | None = None
     columns: dict[str, Key | GraphQLOutputType] = field(default_factory=dict)
 
 
@@ -102,6 +106,8 @@ def rows_of() -> dict[tuple[str, str], Rows]:
     for kind, made, source in loads():
         domain = node_domain(source.endpoint) or by_column(kind, source)
         known = found.setdefault(place(source.endpoint), Rows(source.endpoint, domain))
+        if isinstance(source, Load):
+            known.purpose = source.purpose or known.purpose
         if isinstance(source, Load) and source.column:
             known.columns.setdefault(source.column, made.type)
         else:
