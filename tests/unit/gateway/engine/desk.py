@@ -48,10 +48,10 @@ class Told:
         return sorted(heard.path for heard in self.heard)
 
 
-def context_of(services: Services, *, purpose: str | None = None, seconds: float = OPERATION_S) -> Context:
+def context_of(services: Services, *, viewer: Viewer = VIEWER, purpose: str | None = None) -> Context:
     """Return an operation's context."""
-    caller = Caller(VIEWER, "token-1", 2**31, purpose=purpose)
-    return Context(caller, cast("Calls", services), asyncio.get_running_loop().time() + seconds)
+    caller = Caller(viewer, "token-1", 2**31, purpose=purpose)
+    return Context(caller, cast("Calls", services), asyncio.get_running_loop().time() + OPERATION_S)
 
 
 async def told(

@@ -13,6 +13,7 @@ from gateway.upstream.declare import Argument, Endpoint, Kind
 from gateway.upstream.fields import column, load_list, load_one, load_page
 
 KEY = Argument("key", str, "Key")
+BOXES = Endpoint("archive", "/boxes:batch", Kind.LIST)
 numbers = count()
 
 
@@ -35,6 +36,12 @@ def vouched_schema(endpoint: Endpoint) -> GraphQLSchema:
     many = Endpoint(endpoint.service, endpoint.path, Kind.LIST, vouched=True)
     page = Endpoint(endpoint.service, endpoint.path, Kind.PAGE, vouched=True)
 
+    @strawberry.type(description="A box of leaflets")
+    class Box:
+        """Leads to a list."""
+
+        leaflets: list[Leaflet] | None = load_list(many, key="id", description="What is in it")
+
     @strawberry.type(description="The way in")
     class Query:
         """The query root."""
@@ -42,6 +49,8 @@ def vouched_schema(endpoint: Endpoint) -> GraphQLSchema:
         leaflet: Leaflet | None = load_one(one, key=KEY, description="One")
         leaflets: list[Leaflet] | None = load_list(many, key=KEY, description="A list")
         leaflet_page: Connection[Leaflet] | None = load_page(page, key=KEY, description="A page")
+
+        boxes: list[Box] | None = load_list(BOXES, key=KEY, description="Rows that lead to others")
 
     return strawberry.Schema(query=Query, config=StrawberryConfig(default_resolver=column_of))._schema
 
