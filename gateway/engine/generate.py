@@ -66,7 +66,8 @@ class Writer(Expressions):
         lines += [f"        except Problem as problem: return op.failed({i},problem,nothing)"]
         if self.forms[i].spliced:
             trust = self.constant(trust_in(fetch.endpoint).splices)
-            lines += [f"        if {trust}(body): return {self.spliced(fetch)}"]
+            lines += [f"        parts=bytes_by_key(ids,body) if {trust}(body) else None"]
+            lines += [f"        if parts is not None: return {self.spliced(fetch)}"]
         lines += ["        try:", f"            raw={decode}(body)"]
         lines += [f"            {check}" for check in self.checks(fetch)]
         lines += [f"        except Surprise: return await op.careful({i},body,ids)"]
@@ -185,8 +186,8 @@ class Writer(Expressions):
     def spliced(self, fetch: Fetch) -> str:
         """Return the expression of the answers by key, made of the service's own bytes."""
         if fetch.endpoint.kind is Kind.PAGE:
-            return "{**nothing[0],**{k:page0(rows,rows) for k,rows in bytes_by_key(ids,body)}}"
-        return "{**nothing[0],**dict(bytes_by_key(ids,body))}" if not is_one(fetch) else "dict(bytes_by_key(ids,body))"
+            return "{**nothing[0],**{k:page0(rows,rows) for k,rows in parts}}"
+        return "{**nothing[0],**dict(parts)}" if not is_one(fetch) else "dict(parts)"
 
     def checks(self, fetch: Fetch) -> list[str]:
         """Return the statements that make sure of the rows' types, where rows tell them."""

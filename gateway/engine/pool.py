@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.errors import DeadlineExceeded, ServiceUnavailable
-from gateway.engine.promise import Promise
+from gateway.engine.promise import Receiver
 from gateway.engine.wire import ANSWER_LIMITS, AnswerLimits, Connection
 from gateway.resilience.clock import Clock
 from gateway.upstream.exchange import Answer, ConnectionBroken
@@ -22,7 +22,7 @@ class PoolLimits:
     connections_max: int = 64
     waiting_max: int = 1_000
     connect_s: float = 0.5
-    idle_s: float = 4.0  # below the 5 s after which uvicorn closes, so that no request meets a closing connection
+    idle_s: float = 30.0  # below the 75 s after which services close, so that no request meets a closing connection
 
 
 POOL_LIMITS = PoolLimits()
@@ -62,11 +62,11 @@ class Pool:
     idle: list[Connection] = field(default_factory=list)
     connections: set[Connection] = field(default_factory=set)
     starts: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    waiting: OrderedDict[Promise[Answer], Waiting] = field(default_factory=OrderedDict)
+    waiting: OrderedDict[Receiver[Answer], Waiting] = field(default_factory=OrderedDict)
     opening: set[asyncio.Task[None]] = field(default_factory=set)
     closed: bool = False
 
-    def begin(self, data: bytes, promise: Promise[Answer], due: float, bodiless: bool = False) -> None:
+    def begin(self, data: bytes, promise: Receiver[Answer], due: float, bodiless: bool = False) -> None:
         """Send a request as soon as there is a connection; the promise gets the answer."""
         if self.idle:
             self.idle.pop().send(data, promise, due, bodiless)
@@ -128,7 +128,7 @@ class Pool:
                 self.idle.remove(connection)
             self._open_more()
 
-    def given_up(self, promise: Promise[Any]) -> None:
+    def given_up(self, promise: Any) -> None:
         """Forget a request that waits for a connection."""
         self.waiting.pop(promise, None)
 

@@ -2,16 +2,30 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Receiver(Protocol[T_contra]):
+    """Whoever takes an outcome: a promise, or the next layer. It is told once; its giver is told of nobody waiting."""
+
+    giver: "Giver | None"
+
+    def keep(self, value: T_contra) -> None:
+        """Take a value."""
+
+    def fail(self, error: BaseException) -> None:
+        """Take a failure."""
 
 
 class Giver(Protocol):
-    """Whoever works for a promise."""
+    """Whoever works for a receiver."""
 
-    def given_up(self, promise: "Promise[Any]") -> None:
-        """Stop working: the promise was cancelled."""
+    def given_up(self, receiver: Any) -> None:
+        """Stop working: nobody waits any more."""
 
 
 class Promise(asyncio.Future[T]):
@@ -63,6 +77,17 @@ class Promise(asyncio.Future[T]):
         callback, self._then = self._then, None
         if callback is not None:
             callback(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """Gives a future up."""
+
+    future: "asyncio.Future[Any]"
+
+    def given_up(self, _receiver: object) -> None:
+        """Cancel the future."""
+        self.future.cancel()
 
 
 def when_done(future: asyncio.Future[T], callback: Callable[[asyncio.Future[T]], None]) -> None:

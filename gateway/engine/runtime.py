@@ -20,7 +20,8 @@ class TypeUnknown(Exception):
     """A row tells a type that the schema does not have."""
 
 
-Surprise = (msgspec.DecodeError, UnicodeDecodeError, TypeUnknown)
+Undecodable = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+Surprise = (*Undecodable, TypeUnknown)
 
 
 class Failed:
@@ -135,18 +136,26 @@ def careful_identity(name: Any, key: Any) -> Any:
     return key if isinstance(key, Failed) else encode(name, key)
 
 
-def bytes_by_key(ids: list[str], body: bytes) -> Iterable[tuple[str, msgspec.Raw]]:
-    """Return the parts of an answer by key, not decoded; with one key, the whole is the part."""
+def bytes_by_key(ids: list[str], body: bytes) -> Iterable[tuple[str, msgspec.Raw]] | None:
+    """Return the parts of an answer by key, not decoded; with one key, the whole is the part.
+
+    None if the answer is not aligned with its ids.
+    """
     if len(ids) == 1:
-        return ((ids[0], msgspec.Raw(body[1:-1])),)
-    return zip(ids, raws(body), strict=True)
+        is_list = body.startswith(b"[") and body.endswith(b"]")
+        return ((ids[0], msgspec.Raw(body[1:-1])),) if is_list else None
+    try:
+        parts = raws(body)
+    except Undecodable:
+        return None
+    return zip(ids, parts, strict=True) if len(parts) == len(ids) else None
 
 
 def loose(body: bytes, count: int, lists: bool) -> list[Any] | None:
     """Return an answer as plain JSON, or None if it is not aligned with its ids."""
     try:
         raw = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except Undecodable:
         return None
     if not isinstance(raw, list) or len(raw) != count:
         return None

@@ -1,57 +1,64 @@
 """Single flight: identical work that is under way is done once, for everybody who wants it."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from gateway.engine.promise import Promise, when_done
-from gateway.resilience.clock import Clock
+from gateway.engine.promise import Promise
 
 T = TypeVar("T")
 
 DEADLINE_TOLERANCE = 0.1
 
 
-@dataclass(slots=True, eq=False)
 class Work(Generic[T]):
-    """Work under way, and who waits for it."""
+    """Work under way until its end, and who waits for it: each a promise, and each may leave alone."""
 
-    sharing: "Sharing[T]"
-    key: Hashable
-    ends_at: float
-    waiting: set[Promise[T]] = field(default_factory=set)
-    future: asyncio.Future[T] | None = None
+    __slots__ = ("ends_at", "key", "sharing", "waiting")
+
+    def __init__(self, ends_at: float) -> None:
+        self.ends_at = ends_at
+        self.sharing: Sharing[T] | None = None
+        self.key: Hashable = None
+        self.waiting: list[Promise[T]] = []
 
     def join(self, loop: asyncio.AbstractEventLoop) -> Promise[T]:
-        """Wait for the work, too."""
+        """Wait for the work."""
         promise: Promise[T] = Promise(loop=loop)
         promise.giver = self
-        self.waiting.add(promise)
+        self.waiting.append(promise)
         return promise
 
-    def given_up(self, promise: Promise[Any]) -> None:
+    def given_up(self, promise: Any) -> None:
         """Let one leave; without anybody left the work is given up."""
-        self.waiting.discard(promise)
-        if not self.waiting:
-            self.sharing.forget(self)
-            if self.future is not None:
-                self.future.cancel()
+        if promise in self.waiting:
+            self.waiting.remove(promise)
+            if not self.waiting:
+                self.forget()
+                self.stop()
 
-    def done(self, future: asyncio.Future[T]) -> None:
-        """Hand the outcome to everybody, a failure as well."""
-        self.sharing.forget(self)
-        waiting, self.waiting = self.waiting, set()
-        if future.cancelled():
-            for promise in waiting:
-                promise.cancel()
-            return
-        error = future.exception()
+    def stop(self) -> None:
+        """Stop working: nobody waits any more."""
+
+    def succeed(self, value: T) -> None:
+        """Hand the outcome to everybody."""
+        self.forget()
+        waiting, self.waiting = self.waiting, []
         for promise in waiting:
-            if error is not None:
-                promise.fail(error)
-            else:
-                promise.keep(future.result())
+            promise.keep(value)
+
+    def fail_all(self, error: BaseException) -> None:
+        """Hand the failure to everybody."""
+        self.forget()
+        waiting, self.waiting = self.waiting, []
+        for promise in waiting:
+            promise.fail(error)
+
+    def forget(self) -> None:
+        """Share the work with nobody any more."""
+        if self.sharing is not None:
+            self.sharing.forget(self)
 
 
 @dataclass(slots=True)
@@ -64,24 +71,21 @@ class Sharing(Generic[T]):
     with one key, the one that ends later is there to be shared.
     """
 
-    clock: Clock
-    shared: Callable[[], None] = lambda: None
     under_way: dict[Hashable, Work[T]] = field(default_factory=dict)
 
-    def share(self, key: Hashable, start: Callable[[], asyncio.Future[T]], ends_at: float) -> Promise[T]:
-        """Return a promise of the work's outcome; start it unless it is under way. Each may leave alone."""
-        loop = asyncio.get_running_loop()
+    def find(self, key: Hashable, ends_at: float, now: float) -> Work[T] | None:
+        """Return the work that somebody with this deadline can wait for."""
         known = self.under_way.get(key)
-        if known is not None and abs(known.ends_at - ends_at) <= DEADLINE_TOLERANCE * (ends_at - self.clock()):
-            self.shared()
-            return known.join(loop)
-        work: Work[T] = Work(self, key, ends_at)
-        promise = work.join(loop)
-        work.future = start()
-        if known is None or known.ends_at < ends_at:
+        if known is None or abs(known.ends_at - ends_at) > DEADLINE_TOLERANCE * (ends_at - now):
+            return None
+        return known
+
+    def add(self, key: Hashable, work: Work[T]) -> None:
+        """Offer work that begins to others."""
+        known = self.under_way.get(key)
+        if known is None or known.ends_at < work.ends_at:
             self.under_way[key] = work
-        when_done(work.future, work.done)
-        return promise
+            work.key, work.sharing = key, self
 
     def forget(self, work: Work[T]) -> None:
         """Share the work with nobody any more."""

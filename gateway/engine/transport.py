@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 
 from gateway.engine.pool import POOL_LIMITS, Address, Pool, PoolLimits
-from gateway.engine.promise import Promise
+from gateway.engine.promise import Promise, Receiver
 from gateway.engine.wire import ANSWER_LIMITS, AnswerLimits
 from gateway.resilience.clock import Clock
 from gateway.upstream.exchange import Answer, Exchange, Headers, HttpxExchange, Outgoing, header_block
@@ -51,6 +51,18 @@ class Transport:
         """Send at once where a connection is free; cancelling the promise closes the connection under way."""
         pool = self.pools[request.service]
         return self.carry(pool, encoded(request, pool), request.timeout_s, request.method == "HEAD")
+
+    def post(
+        self, service: str, path: str, block: bytes, body: bytes, *, receiver: Receiver[Answer], timeout_s: float
+    ) -> bool:
+        """Send a request with these header lines; the receiver, and no promise, is told what becomes of it."""
+        pool = self.pools[service]
+        start = pool.starts.get(("POST", path)) or start_of("POST", path, pool)
+        data = b"%b%bcontent-length: %d\r\n\r\n%b" % (start, block, len(body), body)
+        pool.begin(data, receiver, self.clock() + timeout_s)
+        if not self._sweeping_fast:
+            self._sweep_in(asyncio.get_running_loop(), SWEEP_S, fast=True)
+        return True
 
     def carry(self, pool: Pool, data: bytes, timeout_s: float, bodiless: bool) -> Promise[Answer]:
         """Send a request that is encoded already."""
@@ -134,6 +146,14 @@ class Services:
 
     hot: Transport
     httpx: HttpxExchange
+
+    def post(
+        self, service: str, path: str, block: bytes, body: bytes, *, receiver: Receiver[Answer], timeout_s: float
+    ) -> bool:
+        """Send a request the hot way, if the service is reached by it."""
+        if service not in self.hot.pools:
+            return False
+        return self.hot.post(service, path, block, body, receiver=receiver, timeout_s=timeout_s)
 
     def begin(self, request: Outgoing) -> asyncio.Future[Answer]:
         """Send at once; the future fails with ConnectionBroken, ServiceUnavailable or DeadlineExceeded."""

@@ -9,7 +9,7 @@ import httptools
 from httptools.parser.errors import HttpParserError, HttpParserUpgrade
 
 from chassis.errors import DeadlineExceeded
-from gateway.engine.promise import Promise
+from gateway.engine.promise import Receiver
 from gateway.shared.problems import ServiceAnswerUnusable
 from gateway.upstream.exchange import Answer, ConnectionBroken, Headers
 
@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, keeper: Keeper) -> None:
         self.keeper = keeper
-        self.promise: Promise[Answer] | None = None
+        self.promise: Receiver[Answer] | None = None
         self.due = self.free_since = 0.0
         self.bodiless = False
         self._head = b""  # what came before the body began
@@ -78,13 +78,13 @@ class Connection(asyncio.Protocol):
         self.on_message_begin = partial(self._begun.append, None)
         self._parser: Any = httptools.HttpResponseParser(self)
 
-    def send(self, data: bytes, promise: Promise[Answer], due: float, bodiless: bool) -> None:
+    def send(self, data: bytes, promise: Receiver[Answer], due: float, bodiless: bool) -> None:
         """Send a request; the promise gets its answer. To HEAD comes an answer without its body."""
         self.promise, self.due, self.bodiless = promise, due, bodiless
         promise.giver = self
         self.transport.write(data)
 
-    def given_up(self, _promise: Promise[Any]) -> None:
+    def given_up(self, _receiver: Any) -> None:
         """Close the connection under way: its answer would be taken for the next request's."""
         self.promise = None
         self._drop()

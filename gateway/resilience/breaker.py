@@ -108,7 +108,8 @@ class Breaker:
     def _now(self) -> int:
         """Return the place of the bucket of this moment; those that have left the window are emptied."""
         bucket = int(self.clock() / self.rules.window_s * BUCKETS)
-        for old in range(self._bucket + 1, min(bucket, self._bucket + BUCKETS) + 1):
-            self._good[old % BUCKETS] = self._bad[old % BUCKETS] = 0
-        self._bucket = max(bucket, self._bucket)
+        if bucket > self._bucket:
+            for old in range(self._bucket + 1, min(bucket, self._bucket + BUCKETS) + 1):
+                self._good[old % BUCKETS] = self._bad[old % BUCKETS] = 0
+            self._bucket = bucket
         return self._bucket % BUCKETS

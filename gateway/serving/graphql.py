@@ -1,6 +1,5 @@
 """/graphql: a raw ASGI application for queries, mutations, subscriptions."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -61,7 +60,7 @@ class GraphQL:
         """Let an operation in when there is room, run it, and answer in the form that was asked for."""
         bearer(headers)
         gateway, ticks = self.gateway, self.gateway.operations.ticks
-        now = asyncio.get_running_loop().time()
+        now = gateway.calls.loop.time()
         with Watch(ticks, now, now + self.seconds(headers)) as watch:
             request = await read_request(scope, receive, headers)
             place = gateway.gate.enter(self.priority(request, now))

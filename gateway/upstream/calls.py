@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import msgspec
 
 from chassis.errors import DeadlineExceeded
 from chassis.telemetry import client_span, sampled, traceparent
-from gateway.engine.promise import Promise
+from gateway.engine.promise import Cancelling, Promise, when_done
 from gateway.engine.sharing import Sharing
 from gateway.resilience.clock import Clock
 from gateway.resilience.guard import Guards
@@ -20,7 +20,7 @@ from gateway.upstream.batching import Call
 from gateway.upstream.context import Caller, Context
 from gateway.upstream.declare import Endpoint, Kind
 from gateway.upstream.exchange import Answer, Content, Exchange, Headers, Outgoing, header_block
-from gateway.upstream.flight import Flight
+from gateway.upstream.flight import Flight, Request
 from gateway.upstream.headers import JSON, Mint
 from gateway.upstream.metrics import shared_total, show_breaker
 
@@ -70,8 +70,20 @@ class Calls:
     budgets: Budgets = Budgets()
     clock: Clock = time.monotonic
     guards: Guards = field(default_factory=open_guards)
-    reads: dict[str, Sharing[bytes]] = field(default_factory=dict)
+    reads: Sharing[bytes] = field(default_factory=Sharing)
+    post: Callable[..., bool] | None = field(init=False)
     _watching: asyncio.TimerHandle | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def __post_init__(self) -> None:
+        self.post = getattr(self.exchange, "post", None)  # a transport may have a shorter way
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Return the event loop; to ask for the running one is a system call in Python 3.11."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop
 
     def fetch(
         self, context: Context, endpoint: Endpoint, body: bytes, *, keys: int, purpose: str | None = None
@@ -81,33 +93,35 @@ class Calls:
         Identical reads under way are one call. A read with a purpose is not shared: each leaves its own
         row in the read log.
         """
-        caller, service = context.caller, endpoint.service
-        timeout_s = min(self.budgets.read_s, context.remaining_s() * DEADLINE_SHARE)
+        caller, service, loop, now = context.caller, endpoint.service, self.loop, self.clock()
+        timeout_s = min(self.budgets.read_s, (context.ends_at - loop.time()) * DEADLINE_SHARE)
         if timeout_s <= 0:
             return failed(DeadlineExceeded(service=service))
-        ends_at = self.clock() + timeout_s
+        ends_at = now + timeout_s
         letterhead = self.mint.letterhead(caller, service, purpose)
-
-        def start() -> Promise[bytes]:
-            span = None
-            if sampled():
-                span = client_span(f"POST {endpoint.path}", keys=keys, **{"peer.service": service})
-            parent = span.traceparent if span else traceparent()
-
-            def begin(seconds: float) -> asyncio.Future[Answer]:
-                headers = Headers(letterhead.block + lines(seconds, parent))
-                return self.exchange.begin(Outgoing(service, "POST", endpoint.path, body, headers, seconds))
-
-            flight = Flight(
-                service, begin, body_of, guard=self.guards.of(service), clock=self.clock, ends_at=ends_at,
-                patience_s=self.budgets.patience_s, retriable=True, span=span,
-            )  # fmt: skip
-            return self.start(flight)
-
-        if purpose or caller.purpose:
-            promise = start()
-        else:
-            promise = self.sharing(service).share((endpoint.path, letterhead.identity, body), start, ends_at)
+        key = None
+        if not (purpose or caller.purpose):
+            key = (service, endpoint.path, letterhead.identity, body)
+            known = self.reads.find(key, ends_at, now)
+            if known is not None:
+                shared_total.counts[service,] += 1
+                promise = known.join(loop)
+                context.follow(promise)
+                return promise
+        span = None
+        if sampled():
+            span = client_span(f"POST {endpoint.path}", keys=keys, **{"peer.service": service})
+        flight = Flight(
+            service, self._begin, body_of, guard=self.guards.of(service), clock=self.clock, ends_at=ends_at,
+            patience_s=self.budgets.patience_s, retriable=True, span=span,
+        )  # fmt: skip
+        flight.request = Request(
+            "POST", endpoint.path, body, letterhead.block, span.traceparent if span else traceparent()
+        )
+        promise = flight.join(loop)
+        if key is not None:
+            self.reads.add(key, flight)
+        self.start(flight)
         context.follow(promise)
         return promise
 
@@ -139,18 +153,15 @@ class Calls:
         span = None
         if sampled():
             span = client_span(f"{ask.method} {PATH_ID.sub('{id}', ask.path)}", **{"peer.service": service})
-        parent = span.traceparent if span else traceparent()
-        block = self.block(context.caller, ask)
-
-        def begin(seconds: float) -> asyncio.Future[Answer]:
-            headers = Headers(block + lines(seconds, parent))
-            return self.exchange.begin(Outgoing(service, ask.method, ask.path, ask.body, headers, seconds, ask.query))
-
         flight = Flight(
-            service, begin, same, guard=self.guards.of(service), clock=self.clock, ends_at=self.clock() + timeout_s,
-            patience_s=self.budgets.patience_s, retriable=False, span=span,
+            service, self._begin, same, guard=self.guards.of(service), clock=self.clock,
+            ends_at=self.clock() + timeout_s, patience_s=self.budgets.patience_s, retriable=False, span=span,
         )  # fmt: skip
-        return await self.start(flight)
+        parent = span.traceparent if span else traceparent()
+        flight.request = Request(ask.method, ask.path, ask.body, self.block(context.caller, ask), parent, ask.query)
+        promise = flight.join(self.loop)
+        self.start(flight)
+        return await promise
 
     def block(self, caller: Caller, ask: Ask) -> bytes:
         """Return the header lines of a request, its own after those that every request carries."""
@@ -161,18 +172,28 @@ class Calls:
         own = ((name, value) for name, value in ask.headers.items() if name not in others)
         return letterhead.block + header_block(own)
 
-    def start(self, flight: Flight[T]) -> Promise[T]:
+    def start(self, flight: Flight[T]) -> None:
         """Let a call begin; one that queues for a place is watched."""
         if not flight.start() and self._watching is None:
             self._watch()
-        return flight.promise
 
-    def sharing(self, service: str) -> Sharing[bytes]:
-        """Return the reads of a service that are under way."""
-        found = self.reads.get(service)
-        if found is None:
-            found = self.reads[service] = Sharing(self.clock, shared_total.labels(service).inc)
-        return found
+    def _begin(self, flight: Flight[Any], seconds: float) -> None:
+        """Send a call's request; what becomes of it is told to the call."""
+        request = flight.request
+        block = request.block + lines(seconds, request.parent)
+        body, service = request.body, flight.service
+        is_plain = request.method == "POST" and isinstance(body, bytes) and not request.query
+        if (
+            self.post is not None
+            and is_plain
+            and self.post(service, request.path, block, body, receiver=flight, timeout_s=seconds)
+        ):
+            return
+        future = self.exchange.begin(
+            Outgoing(service, request.method, request.path, body, Headers(block), seconds, request.query)
+        )
+        flight.giver = Cancelling(future)
+        when_done(future, flight.take)
 
     def _watch(self) -> None:
         self._watching = asyncio.get_running_loop().call_later(QUEUE_SWEEP_S, self._sweep)
@@ -227,5 +248,5 @@ def json_of(body: bytes, service: str, kind: type[T]) -> T:
     """Read JSON."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ServiceAnswerUnusable(service=service) from None

@@ -1,19 +1,21 @@
 """One call to a service on its way: it gets a place, passes the breaker, is sent, and perhaps sent once more."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import msgspec
 
 from chassis.errors import CONTENT_TYPE, DeadlineExceeded, ProblemDocument, Relayed, ServiceUnavailable
 from chassis.spans import Here
-from gateway.engine.promise import Promise, when_done
+from gateway.engine.promise import Giver
+from gateway.engine.sharing import Work
 from gateway.resilience.clock import Clock
 from gateway.resilience.guard import Guard
 from gateway.shared.problems import ServiceAnswerUnusable
-from gateway.upstream.exchange import Answer, ConnectionBroken
-from gateway.upstream.metrics import calls_by, retries_total
+from gateway.upstream.exchange import Answer, ConnectionBroken, Content
+from gateway.upstream.metrics import calls_total, retries_total
 
 T = TypeVar("T")
 
@@ -21,32 +23,44 @@ RETRY_AFTER_MS_MIN = 100
 GATEWAY_STATUSES = frozenset({502, 503, 504})
 LATE = DeadlineExceeded.__name__
 
-Begin = Callable[[float], asyncio.Future[Answer]]
+Begin = Callable[["Flight[Any]", float], None]
 
 
-class Flight(Generic[T]):
+@dataclass(slots=True)
+class Request:
+    """What is sent: everything but the header lines that tell the time left."""
+
+    method: str
+    path: str
+    body: Content
+    block: bytes
+    parent: str | None
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+class Flight(Work[T]):
     """A call from its start to its outcome, without a task: what happens next is decided when something happens.
 
     It holds a place of the service's limit from its entry to its end, over both attempts. What becomes of
     an attempt is told to the breaker, except that a time-out says nothing of the service where the caller
-    left it less than `patience_s`.
+    left it less than `patience_s`. For the transport it is where the answer goes: `keep` or `fail`.
     """
 
     __slots__ = (
-        "_future", "_held", "_ticket", "_timeout_s", "_timer", "begin", "clock", "ends_at", "guard", "patience_s",
-        "promise", "reads", "retriable", "service", "span",
+        "_held", "_ticket", "_timeout_s", "_timer", "begin", "clock", "giver", "guard", "patience_s", "reads",
+        "request", "retriable", "service", "span",
     )  # fmt: skip
 
     def __init__(
         self, service: str, begin: Begin, reads: Callable[[Answer], T], *, guard: Guard, clock: Clock, ends_at: float,
         patience_s: float, retriable: bool, span: Here | None,
     ) -> None:  # fmt: skip
+        super().__init__(ends_at)
         self.service, self.begin, self.reads = service, begin, reads
-        self.guard, self.clock, self.ends_at = guard, clock, ends_at
+        self.guard, self.clock = guard, clock
         self.patience_s, self.retriable, self.span = patience_s, retriable, span
-        self.promise: Promise[T] = Promise(loop=asyncio.get_running_loop())
-        self.promise.giver = self
-        self._future: asyncio.Future[Answer] | None = None
+        self.giver: Giver | None = None
+        self.request: Request
         self._timer: asyncio.TimerHandle | None = None
         self._ticket = 0
         self._timeout_s = 0.0
@@ -75,43 +89,39 @@ class Flight(Generic[T]):
         else:
             self._fail(unavailable(self.service), "unavailable")
 
-    def given_up(self, _promise: Promise[Any]) -> None:
+    def stop(self) -> None:
         """Stop: nobody waits any more. The connection under way closes."""
         if not self._held:
             self.guard.limit.leave(self)
         if self._timer is not None:
             self._timer.cancel()
-        future, self._future = self._future, None
-        if future is not None:
-            future.cancel()
-        self.guard.breaker.abandoned(self._ticket)
+        giver, self.giver, ticket, self._ticket = self.giver, None, self._ticket, 0
+        if giver is not None:
+            giver.given_up(self)
+        self.guard.breaker.abandoned(ticket)
         self._end("cancelled", failed=False)
 
-    def _attempt(self) -> None:
-        self._timer = None
-        self._timeout_s = self.ends_at - self.clock()
-        if self._timeout_s <= 0:
-            self._fail(DeadlineExceeded(service=self.service), "late")
-            return
-        self._ticket = self.guard.breaker.enter()
-        if not self._ticket:
-            self._fail(unavailable(self.service, self.guard.breaker.retry_after_s()), "unavailable")
-            return
-        self._future = self.begin(self._timeout_s)
-        when_done(self._future, self._done)
+    def keep(self, answer: Answer) -> None:
+        """Take the answer."""
+        ticket, self._ticket, self.giver = self._ticket, 0, None
+        if self.waiting:
+            self._answered(answer, ticket)
 
-    def _done(self, future: asyncio.Future[Answer]) -> None:
-        self._future, ticket, self._ticket = None, self._ticket, 0
-        if self.promise.done():
-            return  # given up: the breaker knows
+    def take(self, future: asyncio.Future[Answer]) -> None:
+        """Take what became of a future."""
         if future.cancelled():
-            self.guard.breaker.abandoned(ticket)
-            self.promise.cancel()
-            return
-        error = future.exception()
-        if error is None:
-            self._answered(future.result(), ticket)
-        elif isinstance(error, ConnectionBroken):
+            self.fail(ServiceUnavailable(service=self.service))
+        elif (error := future.exception()) is not None:
+            self.fail(error)
+        else:
+            self.keep(future.result())
+
+    def fail(self, error: BaseException) -> None:
+        """Take a failure of the transport."""
+        ticket, self._ticket, self.giver = self._ticket, 0, None
+        if not self.waiting:
+            return  # given up: the breaker knows
+        if isinstance(error, ConnectionBroken):
             self.guard.breaker.failed(ticket)
             self._broken()
         elif isinstance(error, DeadlineExceeded):
@@ -124,6 +134,18 @@ class Flight(Generic[T]):
             self.guard.breaker.abandoned(ticket)
             self._fail(error, "unusable")
 
+    def _attempt(self) -> None:
+        self._timer = None
+        self._timeout_s = self.ends_at - self.clock()
+        if self._timeout_s <= 0:
+            self._fail(DeadlineExceeded(service=self.service), "late")
+            return
+        self._ticket = self.guard.breaker.enter()
+        if not self._ticket:
+            self._fail(unavailable(self.service, self.guard.breaker.retry_after_s()), "unavailable")
+            return
+        self.begin(self, self._timeout_s)
+
     def _answered(self, answer: Answer, ticket: int) -> None:
         if answer.status < 400:
             self.guard.breaker.succeeded(ticket)
@@ -133,7 +155,7 @@ class Flight(Generic[T]):
                 self._fail(ServiceAnswerUnusable(service=self.service), "unusable")
                 return
             self._end("ok", failed=False)
-            self.promise.keep(value)
+            self.succeed(value)
             return
         problem = refusal(answer, self.service)
         if answer.status not in GATEWAY_STATUSES or (isinstance(problem, Relayed) and problem.code != LATE):
@@ -156,15 +178,15 @@ class Flight(Generic[T]):
             self._fail(ServiceUnavailable(service=self.service), "broken")
             return
         self.retriable = False
-        retries_total.labels(self.service).inc()
+        retries_total.counts[self.service,] += 1
         self._timer = asyncio.get_running_loop().call_later(budget.delay_s(), self._attempt)
 
     def _fail(self, error: BaseException, outcome: str) -> None:
         self._end(outcome, failed=True)
-        self.promise.fail(error)
+        self.fail_all(error)
 
     def _end(self, outcome: str, *, failed: bool) -> None:
-        calls_by(self.service, outcome).inc()
+        calls_total.counts[self.service, outcome] += 1
         if self.span is not None:
             self.span.end(failed=failed)
         if self._held:

@@ -1,6 +1,5 @@
 """The gateway's engine behind the raw front: no authentication, no tracing, as the peers do it."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping
@@ -39,7 +38,7 @@ class Engine:
         """Answer one request."""
         asked = read(body)
         prepared = self.operations.prepare(Request(asked.query, asked.variables, asked.operationName))
-        ends_at = asyncio.get_running_loop().time() + OPERATION_S
+        ends_at = self.calls.loop.time() + OPERATION_S
         return encode(await self.operations.run(prepared, Context(self.caller, self.calls, ends_at)))
 
 

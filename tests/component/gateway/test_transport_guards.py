@@ -140,6 +140,6 @@ async def test_thousand_cancelled_calls_leave_nothing() -> None:
             context.close()
         guard = desk.calls.guards.of("s")
         assert (guard.limit.under_way, len(guard.limit.waiting), guard.breaker.state) == (0, 0, State.CLOSED)
-        assert not desk.calls.sharing("s").under_way
+        assert not desk.calls.reads.under_way
         pool = desk.transport.pools["s"]
         assert len(pool.connections) == len(pool.idle) <= pool.limits.connections_max

@@ -7,30 +7,37 @@ from dataclasses import dataclass, field
 import pytest
 
 from gateway.engine.promise import Promise
-from gateway.engine.sharing import Sharing
+from gateway.engine.sharing import Sharing, Work
 from tests.unit.gateway.test_resilience_breaker import Ticking
+
+
+class Job(Work[str]):
+    """Work that a test ends."""
+
+    stopped = False
+
+    def stop(self) -> None:
+        """Note that nobody waits any more."""
+        self.stopped = True
 
 
 @dataclass(slots=True)
 class Desk:
-    """Work that a test starts and ends."""
+    """Asks for work, and shares it."""
 
     clock: Ticking = field(default_factory=Ticking)
-    started: list[asyncio.Future[str]] = field(default_factory=list)
-    joined: list[None] = field(default_factory=list)
-    sharing: Sharing[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sharing = Sharing(self.clock, lambda: self.joined.append(None))
+    started: list[Job] = field(default_factory=list)
+    sharing: Sharing[str] = field(default_factory=Sharing)
 
     def ask(self, key: str = "k", seconds: float = 1.0) -> Promise[str]:
         """Ask for work."""
-        return self.sharing.share(key, self.start, self.clock.seconds + seconds)
-
-    def start(self) -> asyncio.Future[str]:
-        """Start work."""
-        self.started.append(asyncio.get_running_loop().create_future())
-        return self.started[-1]
+        loop, ends_at = asyncio.get_running_loop(), self.clock.seconds + seconds
+        known = self.sharing.find(key, ends_at, self.clock.seconds)
+        if known is None:
+            known = Job(ends_at)
+            self.started.append(known)
+            self.sharing.add(key, known)
+        return known.join(loop)
 
 
 async def test_identical_work_is_done_once() -> None:
@@ -39,10 +46,10 @@ async def test_identical_work_is_done_once() -> None:
     asked = [desk.ask() for _ in range(5)]
     other = desk.ask("other")
 
-    desk.started[0].set_result("done")
+    desk.started[0].succeed("done")
 
     assert await asyncio.gather(*asked) == ["done"] * 5
-    assert (len(desk.started), len(desk.joined)) == (2, 4)
+    assert len(desk.started) == 2
     assert not other.done()
     assert set(desk.sharing.under_way) == {"other"}
     again = desk.ask()
@@ -55,7 +62,7 @@ async def test_failure_is_everybodys() -> None:
     desk = Desk()
     asked = [desk.ask() for _ in range(3)]
 
-    desk.started[0].set_exception(ValueError("broken"))
+    desk.started[0].fail_all(ValueError("broken"))
 
     for promise in asked[:2]:
         with pytest.raises(ValueError, match="broken"):
@@ -71,11 +78,11 @@ async def test_each_leaves_alone_and_the_last_ends_the_work() -> None:
 
     first.cancel()
     third.cancel()
-    assert not desk.started[0].cancelled()
+    assert not desk.started[0].stopped
     assert not second.done()
 
     second.cancel()
-    assert desk.started[0].cancelled()
+    assert desk.started[0].stopped
     assert not desk.sharing.under_way
     await asyncio.sleep(0)
     assert not desk.ask().done()
@@ -92,7 +99,7 @@ async def test_task_that_is_cancelled_leaves() -> None:
     await asyncio.sleep(0)
     task.cancel()
 
-    assert desk.started[0].cancelled()
+    assert desk.started[0].stopped
     with pytest.raises(asyncio.CancelledError):
         await task
 
@@ -101,8 +108,8 @@ async def test_who_has_more_time_starts_anew() -> None:
     """Nobody fails early because somebody else was in a hurry; the longer work is there to be shared."""
     desk = Desk()
     hasty, patient, third = desk.ask(seconds=0.5), desk.ask(seconds=2.0), desk.ask(seconds=2.1)
-    desk.started[0].set_exception(TimeoutError())
-    desk.started[1].set_result("done")
+    desk.started[0].fail_all(TimeoutError())
+    desk.started[1].succeed("done")
 
     with pytest.raises(TimeoutError):
         await hasty
@@ -114,7 +121,7 @@ async def test_who_has_less_time_starts_its_own() -> None:
     desk = Desk()
     patient, hasty, third = desk.ask(seconds=2.0), desk.ask(seconds=0.5), desk.ask(seconds=2.0)
 
-    assert (len(desk.started), len(desk.joined)) == (2, 1)
+    assert len(desk.started) == 2
     for promise in (patient, hasty, third):
         promise.cancel()
     assert not desk.sharing.under_way
@@ -132,15 +139,3 @@ async def test_tolerance_is_a_tenth_of_the_time_left() -> None:
     assert len(desk.started) == 2
     for promise in asked:
         promise.cancel()
-
-
-async def test_work_that_cannot_start_is_not_kept() -> None:
-    """The next one tries again."""
-    desk = Desk()
-
-    def refuse() -> asyncio.Future[str]:
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        desk.sharing.share("k", refuse, desk.clock.seconds + 1)
-    assert not desk.sharing.under_way
