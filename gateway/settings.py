@@ -24,7 +24,7 @@ class GatewaySettings:
     command_timeout_ms: int = 6_000
     upstream_connect_timeout_ms: int = 500
     upstream_connections_max: int = 64
-    upstream_idle_ms: int = 4_000
+    upstream_idle_ms: int = 30_000
     upstream_under_way_max: int = 64
     upstream_waiting_max: int = 256
     upstream_wait_ms: int = 500

@@ -58,11 +58,8 @@ class Writer(Expressions):
         if fetch.node.arguments:
             lines.append(f"    if op.asked[{i}].refused: return op.failed({i},op.asked[{i}].refused)")
         lines += [*self.empty(fetch, Strict(self)), "    if pending is None: raw=[]", "    else:", "        try:"]
-        lines += [
-            "            own=ids; ids,body=await pending"
-            if fetch.join is not None
-            else "            body=await pending"
-        ]
+        taken = "body" if fetch.join is None else "own=ids; ids,body"
+        lines.append(f"            {taken}=await pending")
         lines += [f"        except Problem as problem: return op.failed({i},problem,nothing)"]
         if self.forms[i].spliced:
             trust = self.constant(trust_in(fetch.endpoint).splices)
@@ -80,7 +77,7 @@ class Writer(Expressions):
         """Return the function of a fetch for an answer of which anything may be wrong: `async def c3(op,body,ids)`."""
         i, access = fetch.index, Careful(self)
         lines = [f"async def c{i}(op,body,ids):", *self.empty(fetch, access)]
-        lines += [f"    raw=loose(body,len(ids),{fetch.endpoint.kind is not Kind.ONE})"]
+        lines += [f"    raw=loose(body,len(ids),{self.constant(fetch.endpoint.kind)})"]
         lines += [f"    if raw is None: return op.failed({i},op.unusable({i}),nothing)"]
         return "\n".join([*lines, *self.body(fetch, access)])
 
@@ -106,11 +103,14 @@ class Writer(Expressions):
             value_name = self.constant(value)
             lines.append(f"{INDENT}raw=[r if r is not None and {told}=={value_name} else None for r in raw]")
         if fetch.endpoint.kind is Kind.PAGE:
-            cut = "[cut(w,page) for page in raw]" if fetch.surplus or not strict else "raw"
+            cut = "[cut(w,page) for page in raw]" if fetch.surplus and strict else "raw"
+            if not strict:
+                cut = "[careful_cut(w,page) for page in raw]"
             lines += [f"{INDENT}w=op.asked[{i}].window", f"{INDENT}pages={cut}"]
-        each = "for r in raw if r is not None" if is_one(fetch) else "for page in raw for r in page"
-        if fetch.endpoint.kind is Kind.PAGE:
-            each = "for page in pages for r in page"
+        lists = "pages" if fetch.endpoint.kind is Kind.PAGE else "raw"
+        each = f"for page in {lists if strict else f'lists({lists})'} for r in page"
+        if is_one(fetch):
+            each = "for r in raw if r is not None"
         lines += self.keys(fetch.rows, each, access)
         lines += self.calls(fetch.rows)
         results = [self.result(fetch, use, access) for use in range(max(len(fetch.uses), 1))]
@@ -154,12 +154,15 @@ class Writer(Expressions):
         i, may = fetch.index, f"k{fetch.index}"
         if fetch.node.arguments:
             may += f" and not op.asked[{i}].refused"
-        return f"op.{'send' if fetch.join is None else 'meet'}({i},k{i}) if {may} else None"
+        if fetch.join is None:
+            return f"op.send({i},k{i}) if {may} else None"
+        return f"op.meet({i},k{i}) if {may} else op.stay_away({i})"
 
     def result(self, fetch: Fetch, use: int, access: Access) -> str:
         """Return the expression of the answers by key."""
+        unless = "" if isinstance(access, Strict) else " if type(rows) is list else rows"
         if fetch.endpoint.kind is Kind.PAGE:
-            return f"{{**nothing[{use}],**{{k:page{use}(rows,all) for k,rows,all in zip(ids,pages,raw)}}}}"
+            return f"{{**nothing[{use}],**{{k:page{use}(rows,all){unless} for k,rows,all in zip(ids,pages,raw)}}}}"
         if not fetch.uses:
             return self.values(fetch, access)
         shown = self.object(fetch.uses[use], "r", fetch.rows, access)
@@ -170,7 +173,8 @@ class Writer(Expressions):
             return f"{{k:{value} for k,r in zip(ids,raw)}}"
         if self.forms[fetch.index].plain and isinstance(access, Strict):
             return f"{{**nothing[{use}],**dict(zip(ids,raw))}}"
-        return f"{{**nothing[{use}],**{{k:[{shown} for r in rows] for k,rows in zip(ids,raw)}}}}"
+        row = self.node(shown, access)
+        return f"{{**nothing[{use}],**{{k:[{row} for r in rows]{unless} for k,rows in zip(ids,raw)}}}}"
 
     def values(self, fetch: Fetch, access: Access) -> str:
         """Return the expression of rows of which single columns are shown, as their types write them."""

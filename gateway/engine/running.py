@@ -57,6 +57,10 @@ class Running:
         """Send a call together with the others of its level; the answer comes with all the ids it is for."""
         return self.joins[self.fetches[index].join or 0].add(ids, lambda together: self.send(index, together))
 
+    def stay_away(self, index: int) -> None:
+        """Let no join wait for a fetch that asks nothing."""
+        self.joins[self.fetches[index].join or 0].leave()
+
     def send(self, index: int, ids: list[Any]) -> Awaitable[bytes]:
         """Send a call at once; the answer's bytes come, or a problem. A service takes a limited number of ids."""
         asked, fetch, context = self.asked[index], self.fetches[index], self.context

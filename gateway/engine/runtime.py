@@ -11,6 +11,7 @@ from graphql import GraphQLAbstractType, GraphQLSchema
 from chassis.errors import Problem
 from gateway.engine.abstract import type_of
 from gateway.shared.ids import encode
+from gateway.upstream.declare import Kind
 from gateway.upstream.pages import Window, opaque_cursor
 
 raws = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -34,6 +35,9 @@ class Failed:
 
     def __getattr__(self, _name: str) -> "Failed":
         return self
+
+
+NO_LIST = Failed(TypeError("a list of rows was expected"))
 
 
 class FailedRows:
@@ -106,6 +110,11 @@ def cut(window: Window, rows: list[Any]) -> list[Any]:
     return rows[: window.size] if window.before is None else rows[1:]
 
 
+def careful_cut(window: Window, rows: Any) -> Any:
+    """Return a page's rows as `cut` does; what is no list stays as it is."""
+    return cut(window, rows) if type(rows) is list else rows
+
+
 def has_next_page(window: Window, rows: list[Any]) -> bool:
     """Say whether rows follow a page."""
     return len(rows) > window.size if window.before is None else window.before != ""
@@ -151,15 +160,25 @@ def bytes_by_key(ids: list[str], body: bytes) -> Iterable[tuple[str, msgspec.Raw
     return zip(ids, parts, strict=True) if len(parts) == len(ids) else None
 
 
-def loose(body: bytes, count: int, lists: bool) -> list[Any] | None:
-    """Return an answer as plain JSON, or None if it is not aligned with its ids."""
+def loose(body: bytes, count: int, kind: Kind) -> list[Any] | None:
+    """Return an answer as plain JSON, or None if it is not aligned with its ids.
+
+    What should be a list of rows and is none is a failure in its place; a list, not a page, may be null.
+    """
     try:
         raw = msgspec.json.decode(body)
     except Undecodable:
         return None
     if not isinstance(raw, list) or len(raw) != count:
         return None
-    return None if lists and not all(isinstance(rows, list) for rows in raw) else raw
+    if kind is Kind.ONE:
+        return raw
+    return [rows if type(rows) is list or (rows is None and kind is Kind.LIST) else NO_LIST for rows in raw]
+
+
+def lists(raw: list[Any]) -> list[list[Any]]:
+    """Return the lists among what should be lists."""
+    return [rows for rows in raw if type(rows) is list]
 
 
 def value_in(row: Any, column: str) -> Any:
@@ -220,8 +239,8 @@ GIVEN: dict[str, Any] = {
     **{
         function.__name__: function
         for function in (
-            keys, careful_keys, mine, cut, has_next_page, has_previous_page, cursor_in, identity, careful_identity,
-            bytes_by_key, loose, value_in, key_in, picked, look, attribute, type_in, known,
+            keys, careful_keys, mine, cut, careful_cut, lists, has_next_page, has_previous_page, cursor_in,
+            identity, careful_identity, bytes_by_key, loose, value_in, key_in, picked, look, attribute, type_in, known,
         )
     },
 }  # fmt: skip
