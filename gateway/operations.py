@@ -134,6 +134,13 @@ class Operations:
         found = known.operations.get(request.operation_name) if known else None
         return found[1].priority if found else None
 
+    def services(self, request: Request) -> frozenset[str]:
+        """Return the services that a query is known to need: none before it was run."""
+        known = self._known.get(request.query)
+        found = known.operations.get(request.operation_name) if known else None
+        compiled = found[2] if found else None
+        return compiled.services if compiled else frozenset()
+
     def check(self, query: str) -> DocumentNode:
         """Return the document of a text, or raise Refused."""
         try:

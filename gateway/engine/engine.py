@@ -95,6 +95,7 @@ class Compiled:
     nodes: tuple[tuple[FieldNode, Taker], ...] = ()
     variables: Variables = field(init=False)
     variants: dict[tuple[Any, ...], Variant | Reason] = field(default_factory=dict)
+    services: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.variables = Variables(self.schema, self.operation.variable_definitions or ())
@@ -156,9 +157,11 @@ class Compiled:
         flags = dict(zip(self.flags, key, strict=False))
         node_types = {node: name for (node, _), name in zip(self.nodes, key[len(self.flags) :], strict=True)}
         try:
-            return variant_of(self, flags, node_types)
+            made = variant_of(self, flags, node_types)
         except NotCompiled as left:
             return left.reason
+        self.services |= {fetch.endpoint.service for fetch in made.fetches}
+        return made
 
 
 @dataclass(slots=True)

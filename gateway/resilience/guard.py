@@ -1,6 +1,6 @@
 """What guards one service: its breaker, its budget of retries, its limit of calls under way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gateway.resilience.breaker import Breaker, BreakerRules, State
@@ -40,6 +40,10 @@ class Guards:
         """Return a service's guards."""
         found = self.services.get(service)
         return self._made(service) if found is None else found
+
+    def are_crowded(self, services: Iterable[str]) -> bool:
+        """Say whether many calls wait for one of some services."""
+        return any(service in self.services and self.services[service].limit.is_crowded for service in services)
 
     def expire(self) -> bool:
         """Refuse calls that have waited for too long; say whether others still wait."""

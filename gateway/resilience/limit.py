@@ -19,11 +19,15 @@ class Entrant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LimitRules:
-    """How many calls may be under way, how many may wait for a place, and how long."""
+    """How many calls may be under way, how many may wait for a place, and how long.
 
-    under_way_max: int = 64
+    With a `crowd` waiting, nobody should come who need not: every call now waits as long as it takes.
+    """
+
+    under_way_max: int = 24
     waiting_max: int = 256
     wait_s: float = 0.5
+    crowd: int = 24
 
 
 @dataclass(slots=True)
@@ -43,12 +47,19 @@ class Limit:
         self.under_way += 1
         return True
 
-    def wait(self, entrant: Entrant, seconds: float) -> bool:
-        """Queue for a place, for at most so long; return False if too many wait already."""
-        if len(self.waiting) >= self.rules.waiting_max:
+    def wait(self, entrant: Entrant, seconds: float, *, urgent: bool = False) -> bool:
+        """Queue for a place, for at most so long, the urgent in front; return False if too many wait already."""
+        if len(self.waiting) >= self.rules.waiting_max and not urgent:
             return False
         self.waiting[entrant] = self.clock() + min(seconds, self.rules.wait_s)
+        if urgent:
+            self.waiting.move_to_end(entrant, last=False)
         return True
+
+    @property
+    def is_crowded(self) -> bool:
+        """Say whether many wait."""
+        return len(self.waiting) >= self.rules.crowd
 
     def leave(self, entrant: Entrant) -> bool:
         """Leave the queue; return False if one does not stand in it."""

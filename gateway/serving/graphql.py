@@ -63,7 +63,12 @@ class GraphQL:
         now = gateway.calls.loop.time()
         with Watch(ticks, now, now + self.seconds(headers)) as watch:
             request = await read_request(scope, receive, headers)
-            place = gateway.gate.enter(self.priority(request, now))
+            priority = self.priority(request, now)
+            if priority is Priority.ORDINARY and gateway.calls.guards.are_crowded(gateway.operations.services(request)):
+                gateway.gate.count(priority)
+                await answer.turn_away(headers)
+                return
+            place = gateway.gate.enter(priority)
             if place is not True and (place is False or not await gateway.gate.wait(place)):
                 await answer.turn_away(headers)
                 return
@@ -72,7 +77,7 @@ class GraphQL:
                 prepared = gateway.operations.prepare(request)
                 answer.label = prepared.traits.label
                 check(prepared, scope["method"], answer.media_type)
-                context = Context(caller, gateway.calls, watch.ends_at)
+                context = Context(caller, gateway.calls, watch.ends_at, priority is Priority.URGENT)
                 if answer.media_type != EVENTS:
                     watch.receive = receive if prepared.kind == "query" else None
                     await answer.give(await gateway.operations.run(prepared, context))

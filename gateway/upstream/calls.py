@@ -115,9 +115,8 @@ class Calls:
             service, self._begin, body_of, guard=self.guards.of(service), clock=self.clock, ends_at=ends_at,
             patience_s=self.budgets.patience_s, retriable=True, span=span,
         )  # fmt: skip
-        flight.request = Request(
-            "POST", endpoint.path, body, letterhead.block, span.traceparent if span else traceparent()
-        )
+        parent = span.traceparent if span else traceparent()
+        flight.request = Request("POST", endpoint.path, body, letterhead.block, parent, urgent=context.urgent)
         promise = flight.join(loop)
         if key is not None:
             self.reads.add(key, flight)
@@ -158,7 +157,8 @@ class Calls:
             ends_at=self.clock() + timeout_s, patience_s=self.budgets.patience_s, retriable=False, span=span,
         )  # fmt: skip
         parent = span.traceparent if span else traceparent()
-        flight.request = Request(ask.method, ask.path, ask.body, self.block(context.caller, ask), parent, ask.query)
+        block = self.block(context.caller, ask)
+        flight.request = Request(ask.method, ask.path, ask.body, block, parent, ask.query, context.urgent)
         promise = flight.join(self.loop)
         self.start(flight)
         return await promise

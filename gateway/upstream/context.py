@@ -44,6 +44,7 @@ class Context:
     caller: Caller
     calls: "Calls"
     ends_at: float
+    urgent: bool = False
     projections: dict[Any, frozenset[str]] = field(default_factory=dict)
     under_way: list[asyncio.Future[Any]] = field(init=False, default_factory=list)
     _batcher: Batcher | None = field(init=False, default=None)

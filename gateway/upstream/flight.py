@@ -36,6 +36,7 @@ class Request:
     block: bytes
     parent: str | None
     query: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
 
 
 class Flight(Work[T]):
@@ -71,7 +72,7 @@ class Flight(Work[T]):
         self.guard.budget.called()
         if self.guard.limit.take():
             self.enter()
-        elif self.guard.limit.wait(self, self.ends_at - self.clock()):
+        elif self.guard.limit.wait(self, self.ends_at - self.clock(), urgent=self.request.urgent):
             return False
         else:
             self.refuse()
