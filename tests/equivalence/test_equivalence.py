@@ -47,6 +47,7 @@ async def test_registered_queries_are_fast(name: str, kind: Kind) -> None:
     assert reasons == {"fast": REGISTERED_SEEDS}
 
 
-async def test_kept_cases_are_equal() -> None:
+@pytest.mark.parametrize("one", seeds.kept(), ids=lambda one: f"{one.kind}-{one.seed}")
+async def test_kept_case_is_equal(one: Case) -> None:
     """What failed once does not fail again."""
-    await checked(seeds.kept())
+    await checked([one])
