@@ -9,7 +9,8 @@ from tests.unit.gateway.engine.desk import variant
 GOLDEN = Path(__file__).with_name("golden")
 DOCUMENTS = {
     "plain": '{ work(key: "w1") { title year } }',
-    "loads": "query ($key: String!) { work(key: $key) { era artist { name } notes(since: 3) { text author { name } } } }",
+    "loads": "query ($key: String!) { work(key: $key) { era artist { name } notes(since: 3) "
+    "{ text author { name } } } }",
     "page": '{ room(key: "r1") { works(first: 2) { nodes { maker { name } } pageInfo { hasNextPage endCursor } } } }',
     "interface": '{ room(key: "r1") { staff { id ... on Guide { idol { name } } } } }',
     "joins": '{ work(key: "w1") { artist { name } owner { motto } } }',

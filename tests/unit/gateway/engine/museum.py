@@ -1,12 +1,11 @@
 """A schema of the tests' own: a museum, with everything that a declaration can say."""
 
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from graphql import GraphQLSchema
+from strawberry.directive import DirectiveLocation
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.scalar import ScalarDefinition
 
 from gateway.schema import column_of
 from gateway.shared.scalars import SCALARS
@@ -23,9 +22,10 @@ from gateway.upstream.fields import (
     load_value,
     part,
 )
+from tests.unit.gateway.engine.museum_values import LENGTH, Era, Length, Material
 
 if TYPE_CHECKING:
-    from tests.unit.gateway.engine.museum_parts import Appraisal, Frame, Label, Point
+    from tests.unit.gateway.engine.museum_parts import Appraisal, Catalogue, Frame, Label, Point
 
 HALLS, ARCHIVE = "halls", "archive"
 
@@ -41,39 +41,10 @@ PERSONS = Endpoint(ARCHIVE, "/persons:batch", Kind.ONE)
 REGISTER_PURPOSE = "INSURANCE"
 
 AppraisalLater = Annotated["Appraisal", strawberry.lazy("tests.unit.gateway.engine.museum_parts")]
+CatalogueLater = Annotated["Catalogue", strawberry.lazy("tests.unit.gateway.engine.museum_parts")]
 FrameLater = Annotated["Frame", strawberry.lazy("tests.unit.gateway.engine.museum_parts")]
 LabelLater = Annotated["Label", strawberry.lazy("tests.unit.gateway.engine.museum_parts")]
 PointLater = Annotated["Point", strawberry.lazy("tests.unit.gateway.engine.museum_parts")]
-
-
-class Length:
-    """What columns hold in millimetres."""
-
-
-def centimetres(value: Any) -> str:
-    """Write a length; there is none below zero."""
-    if not isinstance(value, int) or value < 0:
-        raise ValueError("a length is a number of millimetres")
-    return f"{value / 10:g} cm"
-
-
-LENGTH: ScalarDefinition = strawberry.scalar(name="Length", serialize=centimetres, parse_value=str)
-
-
-@strawberry.enum(description="When it was made; services have letters of their own")
-class Era(Enum):
-    """Values differ from names."""
-
-    ANTIQUE = "a"
-    MODERN = "m"
-
-
-@strawberry.enum(description="What it is made of")
-class Material(Enum):
-    """Values are names."""
-
-    OIL = "OIL"
-    STONE = "STONE"
 
 
 @strawberry.type(description="Who makes works")
@@ -95,10 +66,12 @@ class Note:
 
 
 def label_of(row: Any, _context: Any) -> dict[str, Any]:
-    """Make a label; a title of spaces is none."""
+    """Make a label; a title of spaces is none, and some works have odd ones."""
     if row["title"].isspace():
         raise ValueError("no title")
-    return {"text": row["title"].upper(), "lines": [row["title"], row["era"]]}
+    odd: dict[str, dict[str, Any]] = {"odd": {"lines": []}, "none": {"text": None, "lines": [None]}}
+    usual = {"text": row["title"].upper(), "lines": [row["title"], f"of {row['era']}"]}
+    return odd.get(row["title"], usual)
 
 
 @strawberry.type(description="Something made by an artist")
@@ -120,7 +93,11 @@ class Work(Node):
     appraisal: AppraisalLater | None = part(
         "What it is worth", present="worth", amount="worth", currency="worth_in", expert_id="expert_id"
     )
+    catalogue: CatalogueLater = part("Where it is listed", number="year")
     label: LabelLater | None = derived("What hangs beside it", label_of, "title", "era")
+    signature: str = derived("What stands below", lambda row, _context: row["subtitle"], "subtitle")
+    initials: list[str] | None = derived("First letters", lambda row, _context: [*row["title"][:1], None], "title")
+    carved: str | None = derived("The frame's wood", lambda row, _context: row["frame"]["wood"], "frame")
     shouted: str | None = derived("The title, loudly", lambda row, _context: row["title"].upper() + "!", "title")
     artist: Artist | None = load_one(ARTISTS, key="artist_id", description="Who made it")
     owner: Artist | None = load_one(ARTISTS, key="owner_id", description="Whose it is")
@@ -236,6 +213,11 @@ def complaint(_row: Any, _context: Any) -> str:
     raise RuntimeError("the desk is closed")
 
 
+def lateness() -> str:
+    """Return what no service says."""
+    return "always late"
+
+
 NODES = {
     "Work": NodeType(WORKS),
     "Room": NodeType(ROOMS),
@@ -263,10 +245,7 @@ class Query:
     complaint: str | None = derived("Fails", complaint)
     greeting: str = derived("Who comes in", lambda _row, context: f"Welcome, {context.caller.viewer.name}")
 
-    @strawberry.field(description="Has code of its own")
-    def clock(self) -> str:
-        """Return what no service says."""
-        return "always late"
+    clock: str = strawberry.field(resolver=lateness, description="Has code of its own")
 
 
 @strawberry.type(description="What can be done")
@@ -276,12 +255,18 @@ class Mutation:
     complain: str | None = derived("Fails", complaint)
 
 
+@strawberry.directive(locations=[DirectiveLocation.QUERY], description="Does nothing")
+def calm() -> None:
+    """Do nothing."""
+
+
 def museum_schema() -> GraphQLSchema:
     """Return the schema as graphql-core executes it."""
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         types=[Guard, Guide],
+        directives=[calm],
         config=StrawberryConfig(default_resolver=column_of, scalar_map={**SCALARS, Length: LENGTH}),
     )
     return schema._schema

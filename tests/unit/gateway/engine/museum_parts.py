@@ -3,7 +3,8 @@
 import strawberry
 
 from gateway.upstream.fields import column, load_one
-from tests.unit.gateway.engine.museum import ARTISTS, Artist, Era
+from tests.unit.gateway.engine.museum import ARTISTS, Artist
+from tests.unit.gateway.engine.museum_values import Era
 
 
 @strawberry.type(description="A point")
@@ -38,4 +39,11 @@ class Label:
     """Made by the gateway."""
 
     text: str = column("Text")
-    lines: list[str | None] = column("Lines")
+    lines: list[str] = column("Lines")
+
+
+@strawberry.type(description="Where a work is listed")
+class Catalogue:
+    """Shows a number of the work's row as a text."""
+
+    number: str = column("Its number: the year")

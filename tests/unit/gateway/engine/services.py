@@ -63,7 +63,8 @@ class Services:
 
     async def answer(self, endpoint: Endpoint, asked: dict[str, Any]) -> bytes:
         """Return an answer's bytes, or fail."""
-        path, none = endpoint.path, None if endpoint.kind is Kind.ONE else []
+        path = endpoint.path
+        none: Any = None if endpoint.kind is Kind.ONE else []
         if path in self.held:
             await self.held[path].wait()
         if path in self.failing:

@@ -32,7 +32,7 @@ def test_constants_are_encoded_once() -> None:
 
     assert all(isinstance(each, Asked) for each in found)
     assert found[0] == Asked("w1", None, b'{"fields":["id"],"ids":')
-    assert body(found[1]) == {
+    assert body(asked_by(f'{{ work(key: "w1") {NOTES % encode("Artist", W1)} }}', 1)) == {
         "fields": ["text"],
         "as": ["text"],
         "arguments": {"since": 3, "about": ["m", "a"], "by": W1},

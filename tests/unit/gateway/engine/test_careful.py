@@ -52,8 +52,8 @@ CASES = {
     "an object that may lack": Wrong(
         {"shadow": [{"x": 1}, {"x": None}]}, "shadow { x }", {"shadow": [{"x": 1}, None]}, "work.shadow.1.x"
     ),
-    "a column of a part": Wrong({"worth": "much"}, "appraisal { amount }", {"appraisal": None}, "work.appraisal.amount"),
-    "a key that is none": Wrong({"artist_id": {}}, "artist { name } year", {"artist": None, "year": 1874}, "work.artist"),
+    "a column of a part": Wrong({"worth": "x"}, "appraisal { amount }", {"appraisal": None}, "work.appraisal.amount"),
+    "a key that is none": Wrong({"artist_id": {}}, "artist { id } year", {"artist": None, "year": 1874}, "work.artist"),
     "a key of a load that must be": Wrong({"artist_id": "a9"}, "title maker { name }", None, "work.maker"),
     "no key of a load that must be": Wrong({"artist_id": None}, "title maker { name }", None, "work.maker"),
     "what a function reads": Wrong({"title": " "}, "label { text } year", {"label": None, "year": 1874}, "work.label"),

@@ -3,15 +3,16 @@
 from typing import Any
 
 import pytest
-
 from graphql import OperationDefinitionNode, parse
+
 from gateway.engine.variables import INT_MAX, Variables, VariablesRefused
 from gateway.operations import Operations
 from tests.unit.gateway.engine.desk import ENGINE, comparable, reference, told
-from tests.unit.gateway.engine.museum import SCHEMA, Era
+from tests.unit.gateway.engine.museum import SCHEMA
+from tests.unit.gateway.engine.museum_values import Era
 from tests.unit.gateway.engine.rows import collection
 
-PLAIN = {
+PLAIN: dict[str, list[Any]] = {
     "Int": [0, -1, INT_MAX, -INT_MAX - 1, None],
     "Int!": [7],
     "String": ["", "text", None],
@@ -21,7 +22,7 @@ PLAIN = {
     "[[String]!]!": [[], [["a", None], []]],
     "[Boolean]": [[None, True]],
 }
-ODD = {
+ODD: dict[str, list[Any]] = {
     "Int": [1.0, True, "7", INT_MAX + 1, [1], {}],
     "Int!": [None, "x"],
     "String!": [5, None, True, ["a"]],
@@ -40,7 +41,7 @@ def variables(declared: str) -> Variables:
     """Return the variables of an operation."""
     [operation] = parse(f"query ({declared}) {{ greeting }}").definitions
     assert isinstance(operation, OperationDefinitionNode)
-    return Variables(SCHEMA, operation.variable_definitions)
+    return Variables(SCHEMA, operation.variable_definitions or ())
 
 
 def taken(declared: str, given: dict[str, Any]) -> Any:
