@@ -25,7 +25,7 @@ class GatewaySettings:
     upstream_connect_timeout_ms: int = 500
     upstream_connections_max: int = 64
     upstream_idle_ms: int = 30_000
-    upstream_under_way_max: int = 24
+    upstream_under_way_max: int = 12
     upstream_waiting_max: int = 256
     upstream_wait_ms: int = 500
     upstream_patience_ms: int = 1_000
@@ -38,7 +38,7 @@ class GatewaySettings:
     operation_wait_ms: int = 100
     operation_wait_standing_ms: int = 6
     operation_wait_urgent_ms: int = 1_000
-    loop_turn_ms: int = 8
+    loop_turn_ms: int = 5
     trace_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     trace_sample_ratio: float = 1.0

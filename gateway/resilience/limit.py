@@ -24,10 +24,10 @@ class LimitRules:
     With a `crowd` waiting, nobody should come who need not: every call now waits as long as it takes.
     """
 
-    under_way_max: int = 24
+    under_way_max: int = 12
     waiting_max: int = 256
     wait_s: float = 0.5
-    crowd: int = 24
+    crowd: int = 6
 
 
 @dataclass(slots=True)
