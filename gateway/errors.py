@@ -10,6 +10,8 @@ from chassis.telemetry import current_trace_id
 from chassis.web import frames
 from gateway.shared.problems import VariablesInvalid
 
+ARGUMENT = "Argument "  # how graphql-core begins to say that a value does not fit an argument at its place
+
 log = structlog.get_logger()
 
 BUG = {"en": "An internal error; quote the trace id {trace_id}", "zh": "系统内部错误，追踪编号 {trace_id}"}
@@ -35,8 +37,10 @@ def field_error(error: GraphQLError, language: str) -> dict[str, Any]:
         cause = cause.original_error
     if isinstance(cause, Problem):
         said = entry(cause, language)
-    elif error.path is None:
-        said = entry(VariablesInvalid(rule=error.message), language)
+    elif error.path is None or (isinstance(cause, GraphQLError) and cause.message.startswith(ARGUMENT)):
+        said = entry(
+            VariablesInvalid(rule=cause.message if isinstance(cause, GraphQLError) else error.message), language
+        )
     else:
         said = bug(error, cause, language)
     if error.locations:

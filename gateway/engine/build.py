@@ -22,7 +22,7 @@ from graphql import (
 from gateway.engine import connection
 from gateway.engine.abstract import type_column
 from gateway.engine.fallback import NotCompiled, Reason
-from gateway.engine.merging import arguments_text, join, signature
+from gateway.engine.merging import asked, join, signature
 from gateway.engine.place import Place, Selected
 from gateway.engine.plan import (
     Among,
@@ -235,8 +235,17 @@ class Builder:
     def fetch(self, selected: Selected, load: Load, lookup: str | None, only: NodeType | None) -> Fetch:
         """Return the fetch of a load: a new one, or the equal one of the same rows."""
         place, node, described = selected.place, selected.nodes[0], selected.described
-        given = arguments_text(node)
-        known = (id(place.rows), load.endpoint, lookup, bool(load.column), load.purpose, only, given)
+        key = load.key if isinstance(load.key, str) else (load.key.of, load.key.pattern)
+        known = (
+            id(place.rows),
+            load.endpoint,
+            lookup,
+            key,
+            bool(load.column),
+            load.purpose,
+            only,
+            asked(load, node, described, with_key=True),
+        )
         found = self._known.get(known)
         if found is None:
             if any(isinstance(get_named_type(a.type), GraphQLInputObjectType) for a in described.args.values()):

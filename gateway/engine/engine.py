@@ -18,12 +18,13 @@ from graphql import (
     OperationType,
 )
 
-from gateway.engine.arguments import Asked, Asking, Taker, asking, taker
+from gateway.engine.arguments import Asked, Asking, asking
 from gateway.engine.build import MALFORMED, Builder
 from gateway.engine.fallback import NotCompiled, Reason
 from gateway.engine.flags import flags_of
 from gateway.engine.generate import ROOT, Writer
 from gateway.engine.joining import Join
+from gateway.engine.literals import Taker, taker
 from gateway.engine.plan import Fetch, Plan
 from gateway.engine.running import Running
 from gateway.engine.runtime import Types

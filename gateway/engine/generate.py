@@ -67,18 +67,21 @@ class Writer(Expressions):
             lines += [f"        if parts is not None: return {self.spliced(fetch)}"]
         lines += ["        try:", f"            raw={decode}(body)"]
         lines += [f"            {check}" for check in self.checks(fetch)]
-        lines += [f"        except Surprise: return await op.careful({i},body,ids)"]
+        own = "ids" if fetch.join is None else "own"
+        lines += [f"        except Surprise: return await op.careful({i},body,ids,{own})"]
         lines += [f"        if len(raw)!=len(ids): return op.failed({i},op.unusable({i}),nothing)"]
         if fetch.join is not None:
             lines.append("        raw,ids=mine(own,ids,raw),own")
         return "\n".join([*lines, *self.body(fetch, Strict(self))])
 
     def careful(self, fetch: Fetch) -> str:
-        """Return the function of a fetch for an answer of which anything may be wrong: `async def c3(op,body,ids)`."""
+        """Return the function of a fetch for an answer of which anything may be wrong: `c3(op,body,ids,own)`."""
         i, access = fetch.index, Careful(self)
-        lines = [f"async def c{i}(op,body,ids):", *self.empty(fetch, access)]
+        lines = [f"async def c{i}(op,body,ids,own):", *self.empty(fetch, access)]
         lines += [f"    raw=loose(body,len(ids),{self.constant(fetch.endpoint.kind)})"]
         lines += [f"    if raw is None: return op.failed({i},op.unusable({i}),nothing)"]
+        if fetch.join is not None:
+            lines.append("    raw,ids=mine(own,ids,raw),own")
         return "\n".join([*lines, *self.body(fetch, access)])
 
     def empty(self, fetch: Fetch, access: Access) -> list[str]:

@@ -27,7 +27,7 @@ class Code(Protocol):
     def fetches(self) -> Sequence[Fetch]:
         """Return the fetches of the plan."""
 
-    def careful(self, index: int) -> Callable[["Running", bytes, list[Any]], Awaitable[Any]]:
+    def careful(self, index: int) -> Callable[["Running", bytes, list[Any], list[Any]], Awaitable[Any]]:
         """Return the function of a fetch for an answer of which anything may be wrong."""
 
     def joins(self) -> list[Join]:
@@ -109,11 +109,11 @@ class Running:
         """Return the problem of an answer that is none."""
         return ServiceAnswerUnusable(service=self.fetches[index].endpoint.service)
 
-    def careful(self, index: int, body: bytes, ids: list[Any]) -> Awaitable[Any]:
-        """Read an answer again, of which something is not as it should be."""
+    def careful(self, index: int, body: bytes, ids: list[Any], own: list[Any]) -> Awaitable[Any]:
+        """Read an answer again, of which something is not as it should be; of a joint call, one's own rows."""
         self.troubled = True
         trust_in(self.fetches[index].endpoint).withdraw()
-        return self.code.careful(index)(self, body, ids)
+        return self.code.careful(index)(self, body, ids, own)
 
     # values
 

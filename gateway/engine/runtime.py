@@ -11,6 +11,7 @@ from graphql import GraphQLAbstractType, GraphQLSchema
 from chassis.errors import Problem
 from gateway.engine.abstract import type_of
 from gateway.shared.ids import encode
+from gateway.upstream.calls import are_rows
 from gateway.upstream.declare import Kind
 from gateway.upstream.pages import Window, opaque_cursor
 
@@ -37,7 +38,7 @@ class Failed:
         return self
 
 
-NO_LIST = Failed(TypeError("a list of rows was expected"))
+NO_PAGE = Failed(TypeError("a page is a list"))
 
 
 class FailedRows:
@@ -161,9 +162,9 @@ def bytes_by_key(ids: list[str], body: bytes) -> Iterable[tuple[str, msgspec.Raw
 
 
 def loose(body: bytes, count: int, kind: Kind) -> list[Any] | None:
-    """Return an answer as plain JSON, or None if it is not aligned with its ids.
+    """Return an answer as plain JSON, or None if it is not rows aligned with its ids.
 
-    What should be a list of rows and is none is a failure in its place; a list, not a page, may be null.
+    A list may be null; a page that is null is a failure in its place.
     """
     try:
         raw = msgspec.json.decode(body)
@@ -171,9 +172,10 @@ def loose(body: bytes, count: int, kind: Kind) -> list[Any] | None:
         return None
     if not isinstance(raw, list) or len(raw) != count:
         return None
-    if kind is Kind.ONE:
-        return raw
-    return [rows if type(rows) is list or (rows is None and kind is Kind.LIST) else NO_LIST for rows in raw]
+    lists = [raw] if kind is Kind.ONE else [rows for rows in raw if rows is not None]
+    if not all(are_rows(rows) for rows in lists):
+        return None
+    return [NO_PAGE if rows is None else rows for rows in raw] if kind is Kind.PAGE else raw
 
 
 def lists(raw: list[Any]) -> list[list[Any]]:
@@ -207,8 +209,10 @@ def picked(row: Any, column: str) -> Any:
 
 
 def look(found: Any, key: Any) -> Any:
-    """Return the answer for a key, or the key's own failure."""
-    return key if isinstance(key, Failed) else found.get(key)
+    """Return the answer for a key, or the key's own failure; a load that is refused is so for every key."""
+    if isinstance(key, Failed):
+        return found.failed if isinstance(found, FailedRows) and found.nothing is None else key
+    return found.get(key)
 
 
 def attribute(value: Any, name: str) -> Any:

@@ -67,6 +67,9 @@ class Batcher:
 
     def close(self) -> None:
         """Give up what is under way: nobody waits for it any more."""
+        for group in self._groups.values():
+            for future, _ in futures(group.waiting):
+                future.cancel()
         self._groups.clear()
         for task in self._tasks:
             task.cancel()

@@ -134,7 +134,7 @@ class Calls:
             body |= {"limit": call.limit, "after": call.after, "before": call.before}
         encoded = msgspec.json.encode(body)
         answer = await self.fetch(context, endpoint, encoded, keys=len(ids), purpose=call.purpose)
-        return aligned(answer, len(ids), endpoint.service)
+        return aligned(answer, len(ids), endpoint)
 
     async def command(
         self, context: Context, service: str, path: str, body: Mapping[str, Any], key: str
@@ -231,12 +231,18 @@ def same(answer: Answer) -> Answer:
     return answer
 
 
-def aligned(body: bytes, count: int, service: str) -> list[Any]:
-    """Return the rows of a batch read, one entry for each id."""
-    rows = json_of(body, service, list[Any])
-    if len(rows) != count:
-        raise ServiceAnswerUnusable(service=service)
+def aligned(body: bytes, count: int, endpoint: Endpoint) -> list[Any]:
+    """Return the rows of a batch read, one entry for each id; a row is an object or null."""
+    rows = json_of(body, endpoint.service, list[Any])
+    lists = [rows] if endpoint.kind is Kind.ONE else [entry for entry in rows if entry is not None]
+    if len(rows) != count or not all(are_rows(entry) for entry in lists):
+        raise ServiceAnswerUnusable(service=endpoint.service)
     return rows
+
+
+def are_rows(rows: object) -> bool:
+    """Say whether a value is a list of objects and nulls."""
+    return isinstance(rows, list) and all(row is None or isinstance(row, dict) for row in rows)
 
 
 def decoded(answer: Answer, service: str, kind: type[T]) -> T:

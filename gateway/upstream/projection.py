@@ -14,6 +14,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLUnionType,
     get_named_type,
     is_abstract_type,
 )
@@ -66,12 +67,19 @@ def connection_columns(info: Info, target: GraphQLNamedType, nodes: Sequence[Fie
 
 def row_columns(info: Info, target: GraphQLNamedType, nodes: Sequence[FieldNode]) -> Iterator[str]:
     """Yield the columns of a row that the fields selected on it need."""
-    if isinstance(target, GraphQLInterfaceType):
-        type_column = target.extensions[DEFINITION].origin.__dict__.get(TYPE_COLUMN)
-        if type_column:
-            yield type_column
+    yield from type_columns(target)
     for selected in fields(info, target, nodes):
         yield from needs(info, selected)
+
+
+def type_columns(target: GraphQLNamedType) -> set[str]:
+    """Return the column by which rows tell which type of an interface or union they are."""
+    if isinstance(target, GraphQLUnionType):
+        declaring: Sequence[GraphQLNamedType] = target.types
+    else:
+        declaring = (target,) if isinstance(target, GraphQLInterfaceType) else ()
+    found = {kind.extensions[DEFINITION].origin.__dict__.get(TYPE_COLUMN) for kind in declaring}
+    return {column for column in found if column}
 
 
 def needs(info: Info, selected: Selected) -> Iterator[str]:

@@ -128,7 +128,22 @@ def resolve_parts(source: Parts, row: Row, _info: Info, _arguments: Mapping[str,
     """Return an object made of columns of the same row."""
     if source.present and row.get(source.present) is None:
         return None
-    return {name: row.get(column) for name, column in source.columns.items()}
+    return PartRow(row, source.columns)
+
+
+class PartRow(dict[str, Any]):
+    """Columns of a row under the names of a part; one that the row lacks is missing here as well."""
+
+    def __init__(self, row: Row, columns: Mapping[str, str]) -> None:
+        super().__init__()
+        self.row, self.columns = row, columns
+
+    def __missing__(self, name: str) -> Any:
+        return self.row[self.columns[name]]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a column's value, or the default where there is none."""
+        return self.row.get(self.columns[name], default) if name in self.columns else default
 
 
 def resolve_id(source: GlobalId, row: Row, info: Info, _arguments: Mapping[str, Any]) -> str:

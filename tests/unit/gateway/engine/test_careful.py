@@ -98,15 +98,15 @@ async def test_column_that_is_missing_is_a_failure_of_its_field(column: str) -> 
 
 
 @pytest.mark.parametrize("row", [5, "text", [], True], ids=str)
-async def test_row_that_is_none_fails_its_fields(row: Any) -> None:
-    """Whatever stands in its place."""
+async def test_row_that_is_no_object_is_no_answer(row: Any) -> None:
+    """Rows are objects or null: a service that sends anything else has not answered."""
     services = collection()
     services.rows[WORKS.path]["w1"] = row
 
     told = await both('{ work(key: "w1") { year subtitle } }', None, services)
 
-    assert told.response["data"] == {"work": {"year": None, "subtitle": None}}
-    assert told.errors == [("work.subtitle", BUG), ("work.year", BUG)]
+    assert told.response["data"] == {"work": None}
+    assert told.errors == [("work", "ServiceAnswerUnusable")]
 
 
 async def test_null_reaches_the_data_when_nothing_on_the_way_may_be_null() -> None:

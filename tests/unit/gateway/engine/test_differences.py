@@ -7,7 +7,6 @@ from tests.unit.gateway.engine.museum import ARTISTS, EXHIBITS_OF_ROOM, WORKS
 from tests.unit.gateway.engine.rows import collection
 
 
-@pytest.mark.xfail(strict=True, reason="the reference reads parts with row.get: a column that is missing is null there")
 async def test_missing_column_of_a_part_is_one_thing() -> None:
     """Missing is not null: the engine reports it, the reference does not."""
     services = collection()
@@ -16,7 +15,6 @@ async def test_missing_column_of_a_part_is_one_thing() -> None:
     await both('{ work(key: "w1") { appraisal { currency } } }', None, services)
 
 
-@pytest.mark.xfail(strict=True, reason="projection asks for the type column of interfaces, not of unions")
 async def test_reference_asks_for_the_column_that_tells_a_unions_types() -> None:
     """The services of these tests tell it unasked; real ones do not."""
     told = await reference('{ room(key: "r1") { exhibits { __typename } } }')
@@ -32,7 +30,6 @@ async def test_reference_takes_an_input_object() -> None:
     assert told.data["similar"] != []
 
 
-@pytest.mark.xfail(strict=True, reason="careful code takes the keys of every row of a joint call, not of its own")
 async def test_careful_code_asks_for_what_is_beneath_its_own_rows() -> None:
     """The owner's teacher is nobody's business: only the artist's is shown."""
     services, query = collection(), '{ work(key: "w1") { artist { motto teacher { name } } owner { name } } }'
