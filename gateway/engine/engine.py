@@ -24,7 +24,7 @@ from gateway.engine.fallback import NotCompiled, Reason
 from gateway.engine.flags import flags_of
 from gateway.engine.generate import ROOT, Writer
 from gateway.engine.joining import Join
-from gateway.engine.literals import Taker, taker
+from gateway.engine.literals import Taker, Values, taker
 from gateway.engine.plan import Fetch, Plan
 from gateway.engine.running import Running
 from gateway.engine.runtime import Types
@@ -35,7 +35,7 @@ from gateway.engine.variables import Variables, VariablesRefused
 from gateway.shared.ids import decode
 from gateway.shared.problems import IdMalformed
 from gateway.upstream.context import Context
-from gateway.upstream.declare import AnyNode
+from gateway.upstream.declare import AnyNode, NodeTypes
 from gateway.upstream.projection import DEFINITION, source_of
 from gateway.upstream.selections import Selections
 
@@ -93,7 +93,7 @@ class Compiled:
     together: Together[ExecutionResult] = field(default_factory=Together)
     reason: Reason | None = None
     flags: tuple[str, ...] = ()
-    nodes: tuple[tuple[FieldNode, Taker], ...] = ()
+    nodes: tuple[tuple[FieldNode, Callable[[Values], str]], ...] = ()
     variables: Variables = field(init=False)
     variants: dict[tuple[Any, ...], Variant | Reason] = field(default_factory=dict)
     services: frozenset[str] = frozenset()
@@ -141,7 +141,7 @@ class Compiled:
         """Return the code for the values of variables that decide what is selected; raise NotCompiled."""
         key: tuple[Any, ...] = ()
         if self.flags or self.nodes:
-            key = (*[values.get(name) for name in self.flags], *[node_type(take, values) for _, take in self.nodes])
+            key = (*[values.get(name) for name in self.flags], *[tell(values) for _, tell in self.nodes])
         found = self.variants.get(key)
         if found is None:
             if len(self.variants) >= VARIANTS_MAX:
@@ -205,7 +205,7 @@ def widen_joined(plan: Plan, forms: list[Any]) -> None:
 
 
 def any_nodes(schema: GraphQLSchema, document: DocumentNode) -> Any:
-    """Yield the fields of a document that find an object by its global id, and how their id is taken."""
+    """Yield the fields of a document that find an object by its global id, and how their type is told."""
     query = schema.query_type
     assert query is not None
     for definition in document.definitions:
@@ -214,7 +214,7 @@ def any_nodes(schema: GraphQLSchema, document: DocumentNode) -> Any:
             declared = described.extensions.get(DEFINITION) if described else None
             source = source_of(declared) if declared else None
             if described is not None and isinstance(source, AnyNode):
-                yield node, taker(described, node, source.argument.name)
+                yield node, node_type(taker(described, node, source.argument.name), source.types)
 
 
 def fields_of(node: Any) -> Any:
@@ -226,9 +226,14 @@ def fields_of(node: Any) -> Any:
         yield from fields_of(each)
 
 
-def node_type(take: Taker, values: Mapping[str, Any]) -> str:
-    """Return the type that a global id names; no type is called as a malformed one is."""
-    try:
-        return decode(str(take(values)))[0]
-    except IdMalformed:
-        return MALFORMED
+def node_type(take: Taker, types: NodeTypes) -> Callable[[Values], str]:
+    """Return what tells the type that a global id names: none for a type unknown, a mark for what is no id."""
+
+    def tell(values: Values) -> str:
+        try:
+            name = decode(str(take(values)))[0]
+        except IdMalformed:
+            return MALFORMED
+        return name if name in types else ""
+
+    return tell

@@ -126,9 +126,10 @@ class Running:
     def complete(self, kind: Any, value: Any) -> Any:
         """Return a leaf as its type writes it; what the type refuses is a failure."""
         if value is None or isinstance(value, Failed):
+            self.troubled = self.troubled or value is not None or isinstance(kind, GraphQLNonNull)
             return value
         if isinstance(kind, GraphQLNonNull):
-            return self.complete(kind.of_type, value)
+            return self.required(self.complete(kind.of_type, value))
         if isinstance(kind, GraphQLList):
             return self.each(value, lambda item: self.complete(kind.of_type, item))
         try:
@@ -139,6 +140,7 @@ class Running:
     def inside(self, kind: Any, value: Any, make: Callable[[Any], Any]) -> Any:
         """Return the objects within a value, in lists as their type says."""
         if value is None or isinstance(value, Failed):
+            self.troubled = self.troubled or value is not None or isinstance(kind, GraphQLNonNull)
             return value
         if isinstance(kind, GraphQLNonNull):
             return self.inside(kind.of_type, value, make)

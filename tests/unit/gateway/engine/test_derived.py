@@ -8,8 +8,6 @@ from tests.unit.gateway.engine.desk import both
 from tests.unit.gateway.engine.museum import WORKS
 from tests.unit.gateway.engine.rows import collection, work
 
-GAP = "what a function made is not searched for nulls and failures unless something else failed"
-
 
 async def shown(fields: str, **columns: Any) -> Any:
     """Return what a work with some columns shows: data and errors."""
@@ -50,7 +48,6 @@ async def test_function_that_fails_costs_its_field() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason=GAP)
 @pytest.mark.parametrize("title", ["odd", "none"])
 async def test_object_of_a_function_is_checked(title: str) -> None:
     """What it lacks is a failure; what may not be null is an error."""
@@ -60,7 +57,6 @@ async def test_object_of_a_function_is_checked(title: str) -> None:
     assert errors == [("work.label.text", "InternalError")]
 
 
-@pytest.mark.xfail(strict=True, reason=GAP)
 async def test_list_of_a_function_is_checked() -> None:
     """Each of its items."""
     data, errors = await shown("initials year")
@@ -69,7 +65,6 @@ async def test_list_of_a_function_is_checked() -> None:
     assert errors == [("work.initials.1", "InternalError")]
 
 
-@pytest.mark.xfail(strict=True, reason=GAP)
 async def test_objects_that_a_function_reads_are_checked_where_they_are_shown() -> None:
     """They are not decoded by their type then."""
     data, errors = await shown("carved frame { corners { x } }", frame={"wood": "oak", "corners": [{}]})
