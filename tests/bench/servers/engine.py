@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,12 +15,15 @@ from gateway import schema as registered
 from gateway.engine import engine as compiling
 from gateway.engine.transport import open_exchange
 from gateway.operations import Operations, Request
+from gateway.resilience.guard import GuardRules, Guards
+from gateway.resilience.limit import LimitRules
 from gateway.upstream.calls import Calls, Mint
 from gateway.upstream.context import Caller, Context
 from tests.bench import schema as bench
 from tests.bench.servers.front import Front, read, serve
 
 OPERATION_S = 9.0
+CALLS_MAX = 64  # the stubs take as many; a service with PostgreSQL behind it is asked less at once
 TOKEN_LIFE_S = 2_000_000_000
 encode = msgspec.json.Encoder().encode
 
@@ -45,7 +49,9 @@ class Engine:
 def open_calls(urls: Mapping[str, str]) -> Calls:
     """Return the services as the gateway calls them."""
     key = json.dumps(OKPKey.generate_key("Ed25519", auto_kid=True).as_dict(private=True))
-    return Calls(open_exchange(urls), Mint(TokenSigner(INTERNAL_ISSUER, private_key(key))))
+    rules = GuardRules(limit=LimitRules(under_way_max=CALLS_MAX))
+    guards = Guards(time.monotonic, rules)
+    return Calls(open_exchange(urls), Mint(TokenSigner(INTERNAL_ISSUER, private_key(key))), guards=guards)
 
 
 def officer() -> Caller:
