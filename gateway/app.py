@@ -29,6 +29,7 @@ from gateway.serving.graphql import GraphQL
 from gateway.serving.routes import router
 from gateway.settings import GatewaySettings
 from gateway.subscriptions.feed import Feed
+from gateway.traits import documents
 from gateway.upstream.calls import Budgets, Calls, Mint
 from gateway.upstream.exchange import Exchange
 from gateway.upstream.metrics import show_breaker
@@ -120,6 +121,7 @@ def create_app(gateway: Gateway) -> Dispatch:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        gateway.operations.warm(documents())
         feeding = asyncio.create_task(gateway.feed.run())
         try:
             yield

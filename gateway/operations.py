@@ -2,6 +2,7 @@
 
 import inspect
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,6 +128,15 @@ class Operations:
             self._known.move_to_end(request.query)
         operation, traits, compiled = known.operation(request.operation_name, self.engine)
         return Prepared(known.document, operation, request.variables, request.operation_name, traits, compiled)
+
+    def warm(self, texts: Iterable[str]) -> None:
+        """Read and compile documents before somebody asks."""
+        for text in texts:
+            for node in self.check(text).definitions:
+                if isinstance(node, OperationDefinitionNode) and node.name:
+                    prepared = self.prepare(Request(text, None, node.name.value))
+                    if prepared.compiled is not None:
+                        prepared.compiled.warm()
 
     def priority(self, request: Request) -> Priority | None:
         """Return how urgent a request is; None if its document has not been read yet."""

@@ -99,12 +99,17 @@ def may_be_urgent(text: str) -> bool:
     return CHECK in text or any(name in text for name in SCANS)
 
 
+def documents() -> list[str]:
+    """Return the registered documents."""
+    return [file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.graphql"))]
+
+
 @cache
 def registered() -> dict[str, str]:
     """Return the registered operations, each as it is printed, by name."""
     found = {}
-    for file in sorted(FOLDER.glob("*.graphql")):
-        for node in parse(file.read_text(encoding="utf-8")).definitions:
+    for text in documents():
+        for node in parse(text).definitions:
             if isinstance(node, OperationDefinitionNode) and node.name:
                 found[node.name.value] = print_ast(node)
     return found

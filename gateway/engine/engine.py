@@ -137,6 +137,11 @@ class Compiled:
         data, errors = settle(data)
         return ExecutionResult(data, errors)
 
+    def warm(self) -> None:
+        """Compile beforehand what does not depend on variables."""
+        if self.reason is None and not self.flags and not self.nodes:
+            self.variants.setdefault((), self.compiled(()))
+
     def variant(self, values: Mapping[str, Any]) -> Variant:
         """Return the code for the values of variables that decide what is selected; raise NotCompiled."""
         key: tuple[Any, ...] = ()

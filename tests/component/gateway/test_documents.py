@@ -8,7 +8,10 @@ import pytest
 from graphql import OperationDefinitionNode, OperationType, parse
 
 import gateway
+from gateway.engine.engine import Variant
+from gateway.operations import Request
 from gateway.shared.ids import encode
+from gateway.traits import documents
 from tests.component.gateway.desk import Desk, open_desk
 from tests.component.gateway.district import CHECKPOINT, CREDIT_CODE, GRID, IMPORT, RESIDENT, district, uid
 
@@ -55,6 +58,17 @@ async def run(rows: int, name: str, text: str) -> Desk:
     async with desk.http:
         await desk.data(text, VARIABLES[name], operation=name)
     return desk
+
+
+def test_registered_queries_are_compiled_beforehand() -> None:
+    """The first who asks waits for no compiler; a query that would not be compiled is seen here."""
+    operations = open_desk(district(1)).gateway.operations
+    operations.warm(documents())
+
+    for name, text in queries():
+        compiled = operations.prepare(Request(text, VARIABLES[name], name)).compiled
+        assert compiled is not None
+        assert [type(each) for each in compiled.variants.values()] == [Variant], name
 
 
 @pytest.mark.parametrize(("name", "text"), queries(), ids=[name for name, _ in queries()])
