@@ -7,6 +7,9 @@ from typing import Protocol
 from gateway.resilience.clock import Clock
 
 
+CROWDS = 8
+
+
 class Entrant(Protocol):
     """A call that wants to get through; told by identity."""
 
@@ -21,13 +24,15 @@ class Entrant(Protocol):
 class LimitRules:
     """How many calls may be under way, how many may wait for a place, and how long.
 
-    With a `crowd` waiting, nobody should come who need not: every call now waits as long as it takes.
+    A `crowd` that has waited for `crowd_s` without a break, or one eight times as large, is no burst: nobody
+    should come who need not.
     """
 
     under_way_max: int = 12
     waiting_max: int = 256
     wait_s: float = 0.5
     crowd: int = 6
+    crowd_s: float = 0.03
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class Limit:
     rules: LimitRules = LimitRules()
     under_way: int = 0
     waiting: OrderedDict[Entrant, float] = field(default_factory=OrderedDict)
+    queued_at: float = 0.0
     _letting_in: bool = False
 
     def take(self) -> bool:
@@ -51,15 +57,21 @@ class Limit:
         """Queue for a place, for at most so long, the urgent in front; return False if too many wait already."""
         if len(self.waiting) >= self.rules.waiting_max and not urgent:
             return False
-        self.waiting[entrant] = self.clock() + min(seconds, self.rules.wait_s)
+        now = self.clock()
+        if not self.waiting:
+            self.queued_at = now
+        self.waiting[entrant] = now + min(seconds, self.rules.wait_s)
         if urgent:
             self.waiting.move_to_end(entrant, last=False)
         return True
 
     @property
     def is_crowded(self) -> bool:
-        """Say whether many wait."""
-        return len(self.waiting) >= self.rules.crowd
+        """Say whether more wait, and for longer, than a burst would have."""
+        waiting, rules = len(self.waiting), self.rules
+        if waiting < rules.crowd:
+            return False
+        return waiting >= CROWDS * rules.crowd or self.clock() - self.queued_at >= rules.crowd_s
 
     def leave(self, entrant: Entrant) -> bool:
         """Leave the queue; return False if one does not stand in it."""

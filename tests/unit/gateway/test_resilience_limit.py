@@ -112,3 +112,38 @@ def test_thousand_hasty_callers_do_not_pile_up() -> None:
 
     assert all(caller.history == ["in", "out"] for caller in callers)
     assert limit.under_way == 0
+
+
+def test_burst_is_no_crowd() -> None:
+    """Many who came at once are let in soon; who still waits after 30 ms, or 48 of them, is a crowd."""
+    clock = Ticking()
+    limit = Limit(clock, LimitRules(under_way_max=1))
+    assert limit.take()
+    callers = [Caller(limit) for _ in range(48)]
+
+    for caller in callers[:47]:
+        limit.wait(caller, 1.0)
+    assert not limit.is_crowded
+    limit.wait(callers[47], 1.0)
+    assert limit.is_crowded
+
+    for caller in callers[6:]:
+        limit.leave(caller)
+    assert not limit.is_crowded
+    clock.seconds += 0.03
+    assert limit.is_crowded
+    limit.leave(callers[0])
+    assert not limit.is_crowded
+
+
+def test_urgent_calls_go_first() -> None:
+    """A gate waits with a person in front of it."""
+    limit = Limit(Ticking(), LimitRules(under_way_max=1, waiting_max=1))
+    first, ordinary, urgent = Caller(limit), Caller(limit), Caller(limit)
+    assert limit.take()
+
+    assert limit.wait(ordinary, 1.0)
+    assert not limit.wait(first, 1.0)
+    assert limit.wait(urgent, 1.0, urgent=True)
+
+    assert list(limit.waiting) == [urgent, ordinary]
