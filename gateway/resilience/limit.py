@@ -6,7 +6,6 @@ from typing import Protocol
 
 from gateway.resilience.clock import Clock
 
-
 CROWDS = 8
 
 
