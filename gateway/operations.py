@@ -113,7 +113,7 @@ class Operations:
     introspection: bool = True
     engine: Engine | None = None
     ticks: Ticks = field(default_factory=Ticks)
-    _known: OrderedDict[str, Known] = field(default_factory=OrderedDict)
+    _known: OrderedDict[str, Known] = field(default_factory=OrderedDict, repr=False)
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and validate a request, once a document; raise Refused."""

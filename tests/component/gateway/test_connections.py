@@ -4,8 +4,8 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -25,12 +25,21 @@ VIEWER = "{ viewer { name } }"
 WAIT_S = 10.0
 
 
+class Server(uvicorn.Server):
+    """Leaves signals alone: uvicorn would put back the handler of a task that has ended, for all later tests."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
 @asynccontextmanager
 async def served(desk: Desk) -> AsyncIterator[str]:
     """Serve a gateway on a free port; yields host and port."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(desk.gateway), log_config=None, lifespan="on", ws="websockets-sansio")
-    server = uvicorn.Server(config)
+    server = Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     address = "{}:{}".format(*listener.getsockname())
     try:
