@@ -16,6 +16,7 @@ from tests.bench.documents import ISSUER
 from tests.bench.lines import tell
 
 PATIENCE_MS = 60_000  # nothing is refused: it is the rate that is looked for
+CALLS_MAX = 1_000  # the stubs take as many
 NOWHERE = "nats://127.0.0.1:1"
 
 
@@ -36,6 +37,7 @@ def main(urls: dict[str, str], ratio: float) -> None:
         operation_wait_ms=PATIENCE_MS,
         operation_wait_standing_ms=PATIENCE_MS,
         loop_turn_ms=PATIENCE_MS,
+        upstream_under_way_max=CALLS_MAX,
     )
     with tempfile.TemporaryDirectory() as folder:
         traces = Path(folder) if ratio else None
