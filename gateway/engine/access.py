@@ -55,9 +55,6 @@ class Access(Protocol):
     def loaded(self, shown: Loaded, found: str, key: str) -> str:
         """Return what a load brought."""
 
-    def guarded(self, guard: Guard, row: str, rows: Rows) -> str:
-        """Return the condition of a guard."""
-
     def identity(self, name: str, row: str, rows: Rows, column: str) -> str:
         """Return a global id."""
 
@@ -134,16 +131,6 @@ class Strict:
             value = f"{found}.get({key},{self.names.blank(shown.fetch)}).{attribute}"
         return f"op.required({value})" if isinstance(shown.type, GraphQLNonNull) else value
 
-    def guarded(self, guard: Guard, row: str, rows: Rows) -> str:
-        """Return the condition of a guard."""
-        conditions = [
-            f"{self.column(row, rows, each.column)} is not None"
-            if isinstance(each, Present)
-            else f"{self.type_name(each.abstract, row, rows, each.column)} in {self.names.constant(each.types)}"
-            for each in guard
-        ]
-        return f"({' and '.join(conditions)})"
-
     def identity(self, name: str, row: str, rows: Rows, column: str) -> str:
         """Return a global id."""
         return f"identity({name},{self.column(row, rows, column)})"
@@ -193,19 +180,20 @@ class Careful:
         attribute = shown.fetch.rows.attributes[shown.column]
         return f"attribute({value},{attribute!r})"
 
-    def guarded(self, guard: Guard, row: str, rows: Rows) -> str:
-        """Return the condition of a guard."""
-        conditions = [
-            f"{self.column(row, rows, each.column)} is not None"
-            if isinstance(each, Present)
-            else f"{self.type_name(each.abstract, row, rows, each.column)} in {self.names.constant(each.types)}"
-            for each in guard
-        ]
-        return f"({' and '.join(conditions)})"
-
     def identity(self, name: str, row: str, rows: Rows, column: str) -> str:
         """Return a global id, or a failure."""
         return f"careful_identity({name},{self.raw(row, rows, column)})"
+
+
+def guarded(guard: Guard, names: Names, access: Access, *, row: str, rows: Rows) -> str:
+    """Return the condition of a guard."""
+    conditions = [
+        f"{access.column(row, rows, each.column)} is not None"
+        if isinstance(each, Present)
+        else f"{access.type_name(each.abstract, row, rows, each.column)} in {names.constant(each.types)}"
+        for each in guard
+    ]
+    return f"({' and '.join(conditions)})"
 
 
 def made_value(shown: Made, names: Names, access: Access, *, row: str, rows: Rows) -> str:

@@ -93,6 +93,6 @@ def request_of(fetch: Fetch, form: Form, arguments: dict[str, Any]) -> tuple[Win
     if plain:
         body["arguments"] = plain
     if page is not None:
-        limit = page.limit if fetch.surplus else page.size
+        limit = page.size if form.spliced else page.limit
         body |= {"limit": limit, "after": page.after, "before": page.before}
     return page, msgspec.json.encode(body)[:-1] + b',"ids":'

@@ -64,7 +64,7 @@ def page_info(builder: "Builder", info: GraphQLObjectType, nodes: list[FieldNode
         if column in CURSORS:
             want_cursor(place)
         assert place.fetch is not None
-        place.fetch.surplus = True
+        place.fetch.surrounded = True
         made.fields.append(Leaf(key, inner, info.fields[name].type, column=column))
     return made
 

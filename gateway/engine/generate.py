@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from graphql import get_named_type
 
-from gateway.engine.access import Access, Careful, Strict
+from gateway.engine.access import Access, Careful, Strict, guarded
 from gateway.engine.expressions import Expressions
 from gateway.engine.plan import (
     Among,
@@ -106,7 +106,7 @@ class Writer(Expressions):
             value_name = self.constant(value)
             lines.append(f"{INDENT}raw=[r if r is not None and {told}=={value_name} else None for r in raw]")
         if fetch.endpoint.kind is Kind.PAGE:
-            cut = "[cut(w,page) for page in raw]" if fetch.surplus and strict else "raw"
+            cut = "raw" if self.forms[i].spliced else "[cut(w,page) for page in raw]"
             if not strict:
                 cut = "[careful_cut(w,page) for page in raw]"
             lines += [f"{INDENT}w=op.asked[{i}].window", f"{INDENT}pages={cut}"]
@@ -130,7 +130,7 @@ class Writer(Expressions):
             column = access.column("r", rows, fetch.key)
             condition = ""
             if () not in fetch.guards:
-                guards = sorted(access.guarded(guard, "r", rows) for guard in fetch.guards)
+                guards = sorted(guarded(guard, self, access, row="r", rows=rows) for guard in fetch.guards)
                 condition = (" and " if " if " in each else " if ") + f"({' or '.join(guards)})"
             gathered = "keys" if isinstance(access, Strict) else "careful_keys"
             text = f"{gathered}([{column} {each}{condition}])"

@@ -64,5 +64,4 @@ def join(plan: Plan) -> None:
         if len(together) > 1:
             for fetch in together:
                 fetch.join = len(plan.joins)
-                fetch.surplus = any(one.surplus for one in together)
             plan.joins.append(together)

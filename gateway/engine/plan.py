@@ -66,7 +66,7 @@ class Fetch:
     """One call: the rows of an endpoint by a column of the parent's rows, or by an argument (key is None).
 
     Only the parent's rows of one of the guards lead to it. `only` is a column and the value without which
-    a row is none. With `surplus`, a page is asked for one row more than it shows.
+    a row is none. A page that is `surrounded` shows what lies around it.
     """
 
     index: int
@@ -80,7 +80,7 @@ class Fetch:
     uses: list["Object | Page | Choice"] = field(default_factory=list)
     guards: set[Guard] = field(default_factory=set)
     only: tuple[str, str] | None = None
-    surplus: bool = False
+    surrounded: bool = False
     join: int | None = None
 
     @property

@@ -147,7 +147,7 @@ def plain_object(fetch: Fetch) -> Object | None:
     if isinstance(use, Page):
         inner = [shown.object for shown in use.fields if isinstance(shown, Nodes)]
         only = all(isinstance(shown, Nodes | Typename) for shown in use.fields)
-        if not only or fetch.surplus or len(inner) != 1:
+        if not only or fetch.surrounded or len(inner) != 1:
             return None
         return inner[0] if isinstance(inner[0], Object) and is_plain(inner[0], fetch.rows) else None
     return use if isinstance(use, Object) and is_plain(use, fetch.rows) else None

@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import Counter
 from starlette.types import Send
 
+from chassis.counting import Durations
 from chassis.errors import Problem
 from chassis.spans import Here
 from chassis.web import frames, requests_total
@@ -18,7 +19,6 @@ from gateway.operations import Response, failure
 from gateway.resilience.gate import retry_after_ms
 from gateway.serving.callers import languages
 from gateway.serving.messages import EVENTS, RESPONSE_JSON, status_of
-from gateway.serving.tally import Tally
 from gateway.shared.problems import Overloaded
 from gateway.traits import OTHER
 
@@ -29,7 +29,7 @@ CLIENT_GONE = 499
 log = structlog.get_logger()
 encode = msgspec.json.Encoder().encode
 
-operation_seconds = Tally(
+operation_seconds = Durations(
     "gateway_operation_duration_seconds", "Time to answer an operation over HTTP.", ["operation", "outcome"]
 )
 

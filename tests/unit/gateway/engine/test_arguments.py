@@ -71,13 +71,13 @@ def test_other_variables_are_encoded_each_time() -> None:
     ],
 )
 def test_pages_are_windows(text: str, window: Window) -> None:
-    """One row more is asked for where it is needed only."""
+    """One row more is asked for: it tells whether there are others."""
     asked = asked_by(f'{{ room(key: "r1") {{ works{text} {{ nodes {{ title }} }} }} }}', 1)
 
     assert asked.window == window
     assert body(asked) == {
         "fields": ["title"], "as": ["title"], "ids": [],
-        "limit": window.size, "after": window.after, "before": window.before,
+        "limit": window.size + 1, "after": window.after, "before": window.before,
     }  # fmt: skip
 
 
