@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.errors import (
@@ -34,6 +35,7 @@ from chassis.telemetry import current_trace_id, server_span, traceparent
 
 DEADLINE_MS_DEFAULT = 10_000
 DEADLINE_MS_MAX = 60_000
+CLIENT_GONE = 499  # nobody is there to see it but the metrics
 EVENTS = b"text/event-stream"
 UNTRACED = frozenset({"/livez", "/readyz", "/metrics"})
 
@@ -216,6 +218,9 @@ def add_handlers(app: FastAPI) -> None:
         said = ProblemDocument(code=f"Http{error.status_code}", status=error.status_code, detail=str(error.detail))
         return Response(msgspec.json.encode(said), error.status_code, dict(error.headers or {}), CONTENT_TYPE)
 
+    async def on_gone(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=CLIENT_GONE)
+
     async def on_bug(request: Request, _error: Exception) -> Response:
         said = bug(request.headers)
         return Response(msgspec.json.encode(said), said.status, media_type=CONTENT_TYPE)
@@ -225,6 +230,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(AnsweredBefore, on_answered)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_gone)
 
 
 RULES = {

@@ -13,7 +13,7 @@ from starlette.types import Send
 from chassis.counting import Durations
 from chassis.errors import Problem
 from chassis.spans import Here
-from chassis.web import frames, requests_total
+from chassis.web import CLIENT_GONE, frames, requests_total
 from gateway.errors import BUG
 from gateway.operations import Response, failure
 from gateway.resilience.gate import retry_after_ms
@@ -24,7 +24,6 @@ from gateway.traits import OTHER
 
 ROUTE = "/graphql"
 SERVICE = "gateway"
-CLIENT_GONE = 499
 
 log = structlog.get_logger()
 encode = msgspec.json.Encoder().encode

@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from starlette.requests import ClientDisconnect
 
 from chassis.errors import IdempotencyKeyRequired
 from gateway.serving.gateway import Gateway
@@ -20,7 +19,6 @@ from gateway.upstream.declare import RESIDENTS
 UPLOAD_S = 55.0
 NOTICE_S = 5.0
 LIST_NAME = "returnees"
-CLIENT_GONE = 499
 PASSED_ON = ("cache-control", "content-security-policy", "x-content-type-options", "referrer-policy")
 
 
@@ -55,10 +53,7 @@ class Routes:
             UPLOAD_S,
             query={"list_name": list_name},
         )
-        try:
-            answer = await self.gateway.calls.send(self.gateway.context(caller, UPLOAD_S), ask)
-        except ClientDisconnect:
-            return Response(status_code=CLIENT_GONE)
+        answer = await self.gateway.calls.send(self.gateway.context(caller, UPLOAD_S), ask)
         found = decoded(answer, RESIDENTS, dict[str, object])
         made = encode("ReturneeListImport", str(found["id"]))
         return Response(f'{{"id":"{made}"}}', 202, media_type="application/json")
