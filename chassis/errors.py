@@ -11,6 +11,7 @@ problem+json between processes and as a `userErrors` entry in GraphQL.
     |- NotFound         404  there is no such thing within the caller's scope
     |- Conflict         409  it does not fit the state things are in
     |- TooLarge         413  more than the limit
+    |- TooMany          429  more than one may in this time
     |- Busy             503  try again later
 """
 
@@ -100,6 +101,14 @@ class TooLarge(Problem):
     """
 
     status = 413
+
+
+class TooMany(Problem):
+    """This is more than you may do in this time.
+    超出该时段内允许的次数。
+    """
+
+    status = 429
 
 
 class Busy(Problem):
@@ -286,4 +295,4 @@ def codes(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
         yield from codes(child)
 
 
-FAMILIES = (BadInput, Unauthenticated, Forbidden, NotFound, Conflict, TooLarge, Busy, Relayed)
+FAMILIES = (BadInput, Unauthenticated, Forbidden, NotFound, Conflict, TooLarge, TooMany, Busy, Relayed)

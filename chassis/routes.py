@@ -72,6 +72,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         (409, "It does not fit the current state"),
         (413, "Larger than the limit"),
         (422, "The input breaks a rule"),
+        (429, "More than one may in this time"),
         (503, "Try again later"),
     )
 }

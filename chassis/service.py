@@ -20,19 +20,25 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, Body, FastAPI
 
-from chassis import crypto, migrate, settings, telemetry
+from chassis import chain, crypto, migrate, settings, telemetry
 from chassis.auth import INTERNAL_ISSUER, Access, TokenVerifier, public_keys
 from chassis.clock import Clock, open_clock
 from chassis.commands import expire_keys
 from chassis.database import Database, connect
 from chassis.errors import Problem
 from chassis.facts import Consumer, Handler, Relay
+from chassis.look_ups import LookUpRules, expire_counts
 from chassis.schedule import Job, Scheduler
 from chassis.server import run_server
 from chassis.web import NO_TELEMETRY, Front, add_handlers, add_health, frames
 
 RESTART_S = 1.0
 LOADED_ALREADY = 3  # the exit code of a load into a database that has been loaded
+CHASSIS_JOBS = (
+    Job("expire_keys", 3_600, expire_keys),
+    Job("expire_look_up_counts", 3_600, expire_counts),
+    *(Job(f"seal_{log}", chain.SEAL_EVERY_S, partial(chain.seal, log)) for log in chain.LOGS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class Service:
     tools: Mapping[str, Tool] = field(default_factory=dict)
     background: Sequence[Background] = ()
     on_start: Callable[["State"], None] = lambda _state: None
+    look_ups: LookUpRules = field(default_factory=LookUpRules)
 
 
 @dataclass(slots=True)
@@ -123,7 +130,7 @@ def open_state(service: Service, given: ServiceSettings) -> State:
     database = Database(service.name, given.serving_database_url, given.worker_database_url)
     relay = Relay(database, given.nats_url)
     database.on_facts = relay.wake
-    jobs = [*service.jobs, Job("expire_keys", 3_600, expire_keys)]
+    jobs = [*service.jobs, *CHASSIS_JOBS]
     state = State(
         service=service,
         database=database,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from chassis.service import Service
-from services.residents.access import ACCESS
+from services.residents.access import ACCESS, LOOK_UPS
 from services.residents.board import routes as board
 from services.residents.divisions import routes as divisions
 from services.residents.health_checks import jobs as health_check_jobs
@@ -51,4 +51,5 @@ SERVICE = Service(
     handlers=quarantine_handlers.handlers,
     tools={"load": load.load, "snapshot": snapshot.snapshot},
     background=[*import_worker.BACKGROUND],
+    look_ups=LOOK_UPS,
 )

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from chassis.auth import Viewer
 from chassis.database import Transaction
-from chassis.ids import new_id
+from chassis.reading import log_read
 from chassis.routes import REFUSALS, ReadDep, StateDep, ViewerDep
 from chassis.service import State
 from services.residents.divisions import queries as divisions
@@ -16,7 +16,6 @@ from services.residents.quarantine import queries
 from services.residents.quarantine.model import IN_FORCE
 from services.residents.quarantine.notice import Notice, is_verification_code, page, verification_code
 from services.residents.quarantine.problems import NoticeCodeWrong, OrderNotIssued, OrderUnknown
-from services.residents.roster import queries as roster
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -72,15 +71,11 @@ async def name_of(db: Transaction, district_code: str, code: str) -> str:
 
 async def log_opening(state: State, viewer: Viewer, person_key: str) -> None:
     """Log who opened a person's notice, before it is shown."""
-    async with state.database.work() as db:
-        await roster.log_reads(
-            db,
-            district_code=viewer.district_code,
-            read_at=state.clock.now(),
-            subject=viewer.subject,
-            role=viewer.role,
-            purpose=viewer.purpose or "QUARANTINE",
-            what="quarantine_notice",
-            ids=[new_id()],
-            person_keys=[person_key],
-        )
+    await log_read(
+        state,
+        viewer,
+        at=state.clock.now(),
+        what="quarantine_notice",
+        person_keys=[person_key],
+        purpose=viewer.purpose or "QUARANTINE",
+    )

@@ -91,22 +91,6 @@ standings_by_person_key = statements.one_each("standings_by_person_key", Standin
 
 
 @statements.query
-async def log_reads(
-    db: Transaction,
-    *,
-    district_code: str,
-    read_at: datetime,
-    subject: str,
-    role: str,
-    purpose: str,
-    what: str,
-    ids: list[UUID],
-    person_keys: list[str],
-) -> None:
-    """Log who looked at these people, when and what for; the worker's."""
-
-
-@statements.query
 async def resident_by_id(db: Transaction, *, district_code: str, resident_id: UUID) -> KnownResident | None:
     """Return a resident."""
 

@@ -32,11 +32,6 @@ SELECT s.person_key, s.color, s.order_id IS NOT NULL AS quarantine_in_force
 FROM standings s
 WHERE s.district_code = :district_code::text AND s.person_key = key.value;
 
--- name: log_reads
-INSERT INTO read_log (district_code, id, read_at, subject, role, purpose, what, person_key)
-SELECT :district_code, id, :read_at, :subject, :role, :purpose, :what, person_key
-FROM unnest(:ids::uuid[], :person_keys::text[]) AS read (id, person_key);
-
 -- name: resident_by_id
 SELECT r.id, r.division_code, r.household_id, r.name, r.person_key, r.phone_masked, r.document_number_masked
 FROM residents r

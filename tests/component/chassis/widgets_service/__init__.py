@@ -13,6 +13,7 @@ from chassis.commands import Command
 from chassis.database import Transaction, refusing
 from chassis.errors import Conflict
 from chassis.facts import Fact
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import Body, add_batch, answer, command_of
 from chassis.service import Service
@@ -51,6 +52,7 @@ async def make(body: WidgetBody, command: Annotated[Command, command_of("widget_
         made_on=command.clock.today(),
     )
     await facts.publish(command.db, "widgets", Fact("made", body.division_code, {"widget_id": str(widget_id)}))
+    await record(command, Change("widget", widget_id, body.division_code, "MADE", None, {"name": body.name}))
     if body.name == "refused":
         raise NameTaken
     return await answer(command, 201, id=str(widget_id))
