@@ -89,6 +89,7 @@ class ProblemCode(Enum):
     ListEmpty = value("ListEmpty", description="The list is empty. 名单为空。")
     ListNameMalformed = value("ListNameMalformed", description="A list has a name of 1 to 60 characters. 名单名称应为 1 至 60 个字符。")
     ListTooLarge = value("ListTooLarge", description="A list has at most {limit} bytes. 名单最大 {limit} 字节。")
+    LookUpsTooMany = value("LookUpsTooMany", description="You have looked up too many people; the limit is {limit} in {period}. It has been reported. 您查询的人数过多：{period}内上限为 {limit} 人。已上报。")
     MediaTypeUnknown = value("MediaTypeUnknown", description="Send application/json. 请以 application/json 发送。")
     MethodMayNot = value("MethodMayNot", description="A {kind} is not sent by {method}. 不能用 {method} 发送 {kind}。")
     NameMalformed = value("NameMalformed", description="A name has 1 to 60 characters, and no digits. 姓名应为 1 至 60 个字符，不含数字。")
