@@ -7,6 +7,7 @@ from typing import Any
 import uvicorn
 
 from chassis import telemetry
+from chassis.onepiece import Http
 
 WS_BYTES_MAX = 1024 * 1024
 GRACE_S = 8
@@ -25,7 +26,7 @@ def run_server(app: Any, name: str, host: str, port: int) -> None:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=Http,
         ws="websockets-sansio",
         ws_max_size=WS_BYTES_MAX,
         log_config=None,

@@ -12,6 +12,7 @@ import msgspec
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis.onepiece import Http
 from tests.bench.lines import tell
 
 YOUNG_OBJECTS = 50_000  # one collection of the young every so many objects, for every server alike
@@ -60,10 +61,11 @@ def serve(make: Make) -> None:
     config = uvicorn.Config(
         lambda scope, receive, send: None,
         loop="uvloop",
-        http="httptools",
+        http=Http,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         date_header=False,
         lifespan="off",
     )
