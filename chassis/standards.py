@@ -154,8 +154,13 @@ def credit_code(text: str) -> str:
     return code
 
 
+PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+
 def phone(text: str) -> str:
     """Return a mainland mobile number as 11 digits, or refuse it."""
+    if PLAIN_MOBILE.fullmatch(text):
+        return text
     digits = re.sub(r"[()（）.·]", "", compact(text))
     try:
         parsed = phonenumbers.parse(digits, "CN")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis import standards
@@ -22,51 +22,53 @@ from services.residents.imports.model import (
     refusal,
 )
 from services.residents.imports.reader import Record
-from services.residents.returnees.model import AlreadyRegistered, Arrival
-from services.residents.returnees.register import Entered, Registrar, enter
+from services.residents.returnees.model import AlreadyRegistered, Arrival, Registrar
+from services.residents.returnees.register import Entered, enter
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of one list, in order, under its header."""
+    """Rows of one list, in order: those that can be read, and why the others cannot."""
 
-    records: Sequence[Record]
-    header: dict[str, int]
-
-
-async def store_batch(db: Transaction, keys: Keys, list_import: ListImport, batch: Batch, now: datetime) -> None:
-    """Store or refuse each record after those that are done; the import is held by the transaction."""
-    records = [record for record in batch.records if record.line > list_import.lines_done]
-    if not records:
-        return
-    refused: list[Refusal] = []
-    rows = readable(records, batch.header, refused)
-    places = await places_of(db, list_import.district_code, rows)
-    arrivals = acceptable(rows, places, list_import, now, refused)
-    registrar = Registrar(list_import.district_code, tuple(list_import.scopes.split(",")), list_import.uploaded_by, now)
-    entered = await enter(db, keys, registrar, [arrival for _, arrival in arrivals], into_roster=False)
-    lines = dict(arrivals)
-    stored = await account(db, list_import, dict(zip(lines, entered, strict=True)), lines, refused)
-    await write(db, list_import, stored, refused)
-    await queries.advance_import(
-        db,
-        district_code=list_import.district_code,
-        import_id=list_import.id,
-        lines_done=records[-1].line,
-        stored=len(stored),
-        refused=len(refused),
-    )
+    rows: Sequence[Row]
+    refused: Sequence[Refusal]
+    last_line: int
 
 
-def readable(records: Sequence[Record], header: dict[str, int], refused: list[Refusal]) -> list[Row]:
-    """Return the records that are rows; the others are refused."""
-    rows = []
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A batch whose rows keep every rule or are refused; nothing has been looked up about anybody."""
+
+    arrivals: dict[int, Arrival]
+    refused: Sequence[Refusal]
+    last_line: int
+
+    def after(self, line: int) -> "Checked":
+        """Return what is left of the batch when the lines up to one are done."""
+        arrivals = {number: arrival for number, arrival in self.arrivals.items() if number > line}
+        return Checked(arrivals, [r for r in self.refused if r.line > line], self.last_line)
+
+
+def read_batch(records: Sequence[Record], header: dict[str, int]) -> Batch:
+    """Read records as rows."""
+    rows, refused = [], []
     for record in records:
         try:
             rows.append(read_row(record, header))
         except Problem as problem:
             refused.append(refusal(record.line, problem))
-    return rows
+    return Batch(rows, refused, records[-1].line)
+
+
+def check_batch(batch: Batch, places: Places, list_import: ListImport, today: date) -> Checked:
+    """Check each row against every rule that needs no look at others."""
+    arrivals, refused = {}, list(batch.refused)
+    for row in batch.rows:
+        try:
+            arrivals[row.line] = check_row(row, places, list_import, today)
+        except Problem as problem:
+            refused.append(refusal(row.line, problem))
+    return Checked(arrivals, refused, batch.last_line)
 
 
 async def places_of(db: Transaction, district_code: str, rows: Sequence[Row]) -> Places:
@@ -82,25 +84,32 @@ async def places_of(db: Transaction, district_code: str, rows: Sequence[Row]) ->
 def codes_of(rows: Sequence[Row], column: str) -> set[str]:
     """Return the division codes of a column, those that are none left out."""
     codes = set()
-    for row in rows:
+    for text in {row.values[column] for row in rows}:
         try:
-            codes.add(standards.division_code(row.values[column]))
+            codes.add(standards.division_code(text))
         except standards.DivisionCodeMalformed:
             continue
     return codes
 
 
-def acceptable(
-    rows: Sequence[Row], places: Places, list_import: ListImport, now: datetime, refused: list[Refusal]
-) -> list[tuple[int, Arrival]]:
-    """Return the arrivals of the rows that keep every rule, with their lines; the others are refused."""
-    arrivals = []
-    for row in rows:
-        try:
-            arrivals.append((row.line, check_row(row, places, list_import, now.date())))
-        except Problem as problem:
-            refused.append(refusal(row.line, problem))
-    return arrivals
+async def store_batch(db: Transaction, keys: Keys, list_import: ListImport, batch: Checked, now: datetime) -> None:
+    """Store or refuse each row after those that are done; the import is held by the transaction."""
+    if batch.last_line <= list_import.lines_done:
+        return
+    left = batch.after(list_import.lines_done)
+    registrar = Registrar(list_import.district_code, tuple(list_import.scopes.split(",")), list_import.uploaded_by, now)
+    entered = await enter(db, keys, registrar, list(left.arrivals.values()), into_roster=False)
+    refused = list(left.refused)
+    stored = await account(db, list_import, dict(zip(left.arrivals, entered, strict=True)), left.arrivals, refused)
+    await write(db, list_import, stored, refused)
+    await queries.advance_import(
+        db,
+        district_code=list_import.district_code,
+        import_id=list_import.id,
+        lines_done=left.last_line,
+        stored=len(stored),
+        refused=len(refused),
+    )
 
 
 async def account(
@@ -115,7 +124,7 @@ async def account(
         db,
         district_code=list_import.district_code,
         import_id=list_import.id,
-        returnee_ids=[e.returnee_id for e in entered.values()],
+        returnee_ids=[e.returnee_id for e in entered.values() if not e.is_new],
     )
     first_lines = {entry.returnee_id: entry.line for entry in told}
     stored: dict[int, UUID] = {}

@@ -7,6 +7,7 @@ and passes over the lines that are done, so that each row is stored once, whatev
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from uuid import UUID
@@ -24,9 +25,9 @@ from services.residents.imports import queries
 from services.residents.imports.content import pieces
 from services.residents.imports.model import ImportStatus, ListImport, Refusal, read_header, refusal
 from services.residents.imports.reader import ListReader, Record
-from services.residents.imports.rows import Batch, refuse, store_batch
+from services.residents.imports.rows import Checked, check_batch, places_of, read_batch, refuse, store_batch
 
-BATCH_ROWS = 200
+BATCH_ROWS = 2_000
 IDLE_S = 5.0
 LEASE = timedelta(seconds=30)
 UPLOAD_ABANDONED_AFTER = timedelta(hours=1)
@@ -86,7 +87,7 @@ async def process(state: State, list_import: ListImport, batches_max: int | None
     """Store a list's rows batch by batch, and end the import with the last."""
     done = 0
     try:
-        async with contextlib.aclosing(batches(state, list_import)) as found:
+        async with contextlib.aclosing(one_ahead(batches(state, list_import))) as found:
             async for batch in found:
                 if done == batches_max or not await store(state, list_import, batch):
                     return
@@ -97,23 +98,38 @@ async def process(state: State, list_import: ListImport, batches_max: int | None
     await end(state, list_import, ImportStatus.DONE, [])
 
 
-async def batches(state: State, list_import: ListImport) -> AsyncGenerator[Batch, None]:
-    """Yield a file's rows in batches, those that are done left out; raise HeaderRefused."""
+async def one_ahead(found: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
+    """Yield what another yields, the next of it made while the last is in use."""
+    coming = asyncio.ensure_future(anext(found, None))
+    try:
+        while (item := await coming) is not None:
+            coming = asyncio.ensure_future(anext(found, None))
+            yield item
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await found.aclose()
+
+
+async def batches(state: State, list_import: ListImport) -> AsyncGenerator[Checked, None]:
+    """Yield a file's rows in batches, checked, those that are done left out; raise HeaderRefused.
+
+    Reading and checking is done in a thread, so that the process goes on answering.
+    """
     header: dict[str, int] | None = None
-    waiting: list[Record] = []
     async with contextlib.aclosing(records(state, list_import)) as found:
-        async for record in found:
+        async for some in found:
             if header is None:
-                header = header_of(record)
-            elif record.line > list_import.lines_done:
-                waiting.append(record)
-            if header is not None and len(waiting) == BATCH_ROWS:
-                yield Batch(waiting, header)
-                waiting = []
+                header = header_of(some[0])
+                continue
+            left = [record for record in some if record.line > list_import.lines_done]
+            if left:
+                batch = await asyncio.to_thread(read_batch, left, header)
+                async with state.database.work() as db:
+                    places = await places_of(db, list_import.district_code, batch.rows)
+                yield await asyncio.to_thread(check_batch, batch, places, list_import, state.clock.today())
     if header is None:
         header_of(Record(1, ()))
-    elif waiting:
-        yield Batch(waiting, header)
 
 
 def header_of(record: Record) -> dict[str, int]:
@@ -124,18 +140,22 @@ def header_of(record: Record) -> dict[str, int]:
         raise HeaderRefused(refusal(record.line, problem)) from None
 
 
-async def records(state: State, list_import: ListImport) -> AsyncGenerator[Record, None]:
-    """Yield the records of an import's file."""
-    reader = ListReader(list_import.encoding)
+async def records(state: State, list_import: ListImport) -> AsyncGenerator[list[Record], None]:
+    """Yield the records of an import's file: the header, then as many at once as are stored together."""
+    reader, waiting, size = ListReader(list_import.encoding), deque[Record](), 1
     async with contextlib.aclosing(pieces(state, list_import.district_code, list_import.id)) as found:
         async for piece in found:
-            for record in reader.feed(piece):
-                yield record
-    for record in reader.finish():
-        yield record
+            waiting += await asyncio.to_thread(lambda some: list(reader.feed(some)), piece)
+            while len(waiting) >= size:
+                yield [waiting.popleft() for _ in range(size)]
+                size = BATCH_ROWS
+    waiting += reader.finish()
+    while waiting:
+        yield [waiting.popleft() for _ in range(min(size, len(waiting)))]
+        size = BATCH_ROWS
 
 
-async def store(state: State, list_import: ListImport, batch: Batch) -> bool:
+async def store(state: State, list_import: ListImport, batch: Checked) -> bool:
     """Store a batch in one transaction; return whether the import is still this process's."""
     async with state.database.work() as db:
         held = await queries.hold_import(

@@ -1,7 +1,7 @@
 """What happens to an order is done here, whoever asked: written, recorded, counted, restated, told."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +28,24 @@ from services.residents.roster import queries as roster
 
 ASK_REVOCATION = "ASK_REVOCATION"
 DRAFT = "DRAFT"
+WIDEN = "WIDEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order that policy asks for; `division_code` is the person's grid."""
+
+    resident_id: UUID
+    division_code: str
+    reason: Reason
+    starts_on: date
+    length_days: int
+    setting: Setting = Setting.HOME
+
+    @property
+    def reach(self) -> tuple[date, int]:
+        """Return by what the larger of two drafts is known: its last day, then its length."""
+        return self.starts_on + timedelta(days=self.length_days), self.length_days
 
 
 async def draft_order(
@@ -43,32 +61,73 @@ async def draft_order(
     setting: Setting = Setting.HOME,
 ) -> UUID | None:
     """Draft an order for somebody; None when one is open already. `division_code` is the person's grid."""
-    order_id = await queries.insert_draft(
-        db,
-        district_code=district_code,
-        order_id=new_id(),
-        division_code=division_code,
-        resident_id=resident_id,
-        setting=setting,
-        reason=Reason(reason),
-        length_days=length_days,
-        starts_on=starts_on,
-    )
-    if order_id is not None:
-        await queries.add_history(
+    draft = Draft(resident_id, division_code, Reason(reason), starts_on, length_days, setting)
+    made = await insert_drafts(db, district_code, [draft], now)
+    return made.get(resident_id)
+
+
+async def draft_orders(db: Transaction, district_code: str, wanted: Iterable[Draft], now: datetime) -> None:
+    """Draft orders for many at once, one a person at most.
+
+    A draft of the same reason that ends earlier is widened, so that the order in which returns become known
+    does not matter; an order in force stays as it is.
+    """
+    largest: dict[UUID, Draft] = {}
+    for draft in wanted:
+        known = largest.get(draft.resident_id)
+        if known is None or draft.reach > known.reach:
+            largest[draft.resident_id] = draft
+    if not largest:
+        return
+    made = await insert_drafts(db, district_code, list(largest.values()), now)
+    left = [draft for draft in largest.values() if draft.resident_id not in made]
+    if left:
+        widened = await queries.widen_drafts(
             db,
             district_code=district_code,
-            order_id=order_id,
-            change=1,
-            now=now,
-            transition=DRAFT,
-            status_before=None,
-            status_after=OrderStatus.DRAFT,
-            note=None,
+            resident_ids=[d.resident_id for d in left],
+            reasons=[d.reason for d in left],
+            lengths=[d.length_days for d in left],
+            days=[d.starts_on for d in left],
         )
-        fact = order_changed(order_id, division_code, resident_id, OrderStatus.DRAFT)
-        await facts.publish(db, "residents", fact)
-    return order_id
+        await note_drafts(db, district_code, widened, transition=WIDEN, now=now)
+
+
+async def insert_drafts(
+    db: Transaction, district_code: str, drafts: Sequence[Draft], now: datetime
+) -> dict[UUID, UUID]:
+    """Write drafts with their history and tell of them; return the orders of whom none was open, by resident."""
+    made = await queries.insert_drafts(
+        db,
+        district_code=district_code,
+        ids=[new_id() for _ in drafts],
+        division_codes=[d.division_code for d in drafts],
+        resident_ids=[d.resident_id for d in drafts],
+        settings=[d.setting for d in drafts],
+        reasons=[d.reason for d in drafts],
+        lengths=[d.length_days for d in drafts],
+        days=[d.starts_on for d in drafts],
+    )
+    await note_drafts(db, district_code, made, transition=DRAFT, now=now)
+    return {order.resident_id: order.id for order in made}
+
+
+async def note_drafts(
+    db: Transaction, district_code: str, drafted: Sequence[queries.Drafted], *, transition: str, now: datetime
+) -> None:
+    """Add to the histories of orders that stand as drafts, and tell of them."""
+    if not drafted:
+        return
+    await queries.add_draft_histories(
+        db,
+        district_code=district_code,
+        now=now,
+        transition=transition,
+        order_ids=[o.id for o in drafted],
+        changes=[o.changes for o in drafted],
+    )
+    told = (order_changed(o.id, o.division_code, o.resident_id, OrderStatus.DRAFT) for o in drafted)
+    await facts.publish(db, "residents", *told)
 
 
 async def find_order(db: Transaction, district_code: str, order_id: UUID) -> QuarantineOrder:

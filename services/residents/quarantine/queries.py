@@ -42,6 +42,16 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """An order as it was drafted."""
+
+    id: UUID
+    resident_id: UUID
+    division_code: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class FallenDue:
     """An order that the clock has just marked as due."""
 
@@ -102,19 +112,39 @@ async def lock_open_order(db: Transaction, *, district_code: str, resident_id: U
 
 
 @statements.query
-async def insert_draft(
+async def insert_drafts(
     db: Transaction,
     *,
     district_code: str,
-    order_id: UUID,
-    division_code: str,
-    resident_id: UUID,
-    setting: Setting,
-    reason: Reason,
-    length_days: int,
-    starts_on: date,
-) -> UUID | None:
-    """Draft an order; None when one is open for the person."""
+    ids: list[UUID],
+    division_codes: list[str],
+    resident_ids: list[UUID],
+    settings: list[Setting],
+    reasons: list[Reason],
+    lengths: list[int],
+    days: list[date],
+) -> list[Drafted]:
+    """Draft orders; whoever has an open one is left out."""
+
+
+@statements.query
+async def widen_drafts(
+    db: Transaction,
+    *,
+    district_code: str,
+    resident_ids: list[UUID],
+    reasons: list[Reason],
+    lengths: list[int],
+    days: list[date],
+) -> list[Drafted]:
+    """Let drafts of the same reason that end earlier last until these ends."""
+
+
+@statements.query
+async def add_draft_histories(
+    db: Transaction, *, district_code: str, now: datetime, transition: str, order_ids: list[UUID], changes: list[int]
+) -> None:
+    """Add to the histories of orders that stand as drafts."""
 
 
 @statements.query

@@ -46,14 +46,38 @@ WHERE district_code = :district_code AND resident_id = :resident_id
     AND status IN ('DRAFT', 'ISSUED', 'DELIVERED', 'ACTIVE', 'RELEASE_DUE')
 FOR UPDATE;
 
--- name: insert_draft
+-- name: insert_drafts
+-- In the order of residents, so that two who draft for the same people do not stand in each other's way.
 INSERT INTO quarantine_orders (district_code, id, division_code, resident_id, status, setting, reason, length_days,
     starts_on, ends_on, changes)
-VALUES (:district_code, :order_id, :division_code, :resident_id, 'DRAFT', :setting, :reason, :length_days,
-    :starts_on, :starts_on::date + :length_days::int, 1)
+SELECT :district_code, n.id, n.division_code, n.resident_id, 'DRAFT', n.setting, n.reason, n.length_days,
+    n.starts_on, n.starts_on + n.length_days, 1
+FROM unnest(:ids::uuid[], :division_codes::text[], :resident_ids::uuid[], :settings::text[], :reasons::text[],
+    :lengths::int[], :days::date[])
+    AS n (id, division_code, resident_id, setting, reason, length_days, starts_on)
+ORDER BY n.resident_id
 ON CONFLICT (district_code, resident_id) WHERE status IN ('DRAFT', 'ISSUED', 'DELIVERED', 'ACTIVE', 'RELEASE_DUE')
     DO NOTHING
-RETURNING id;
+RETURNING id, resident_id, division_code, changes;
+
+-- name: widen_drafts
+-- The later end counts, and at one end the longer order: whichever return became known first.
+UPDATE quarantine_orders o
+SET starts_on = n.starts_on, length_days = n.length_days, ends_on = n.starts_on + n.length_days,
+    changes = o.changes + 1
+FROM unnest(:resident_ids::uuid[], :reasons::text[], :lengths::int[], :days::date[])
+    AS n (resident_id, reason, length_days, starts_on)
+WHERE o.district_code = :district_code AND o.resident_id = n.resident_id AND o.status = 'DRAFT'
+    AND o.reason = n.reason AND (o.ends_on, o.length_days) < (n.starts_on + n.length_days, n.length_days)
+RETURNING o.id, o.resident_id, o.division_code, o.changes;
+
+-- name: add_draft_histories
+-- After the orders, whose rows the policy wants to see.
+INSERT INTO quarantine_order_history (district_code, quarantine_order_id, change, at, transition, status_before,
+    status_after, by_subject, note)
+SELECT :district_code, n.order_id, n.change, :now, :transition, CASE WHEN n.change > 1 THEN 'DRAFT' END, 'DRAFT',
+    coalesce(nullif(current_setting('app.subject', true), ''), 'residents'), NULL
+FROM unnest(:order_ids::uuid[], :changes::int[]) AS n (order_id, change);
 
 -- name: set_issued
 UPDATE quarantine_orders SET status = 'ISSUED', starts_on = :starts_on, length_days = :length_days,

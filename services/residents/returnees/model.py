@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import BadInput, Conflict
+from services.residents.risk_regions.model import RiskLevel
 from services.residents.roster.model import Document
 
 FIRST_ARRIVAL = date(2019, 12, 1)  # nobody screens returns from before the outbreak
@@ -120,6 +121,33 @@ class Found:
     matched_by: MatchedBy | None = None
     resident: Candidate | None = None
     candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """In whose name returns are registered: the district, the scopes, and when."""
+
+    district_code: str
+    scopes: tuple[str, ...]
+    subject: str
+    now: datetime
+
+    def covers(self, code: str) -> bool:
+        """Say whether a region lies within the scopes."""
+        return code.startswith(self.scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReturnee:
+    """A return about to be written."""
+
+    id: UUID
+    task_id: UUID
+    identity: bytes
+    arrival: Arrival
+    found: Found
+    level: RiskLevel | None
+    division_code: str
 
 
 def find_person(arrival: Arrival, by_document: Candidate | None, by_phone: Sequence[Candidate]) -> Found:

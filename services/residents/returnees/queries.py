@@ -8,7 +8,6 @@ from chassis.database import Transaction
 from chassis.sql import Statements
 from services.residents.returnees.model import Match, MatchedBy, TransportKind
 from services.residents.risk_regions.model import RiskLevel
-from services.residents.screening.model import TaskStatus
 
 statements = Statements(__file__)
 
@@ -45,7 +44,6 @@ class KnownArrival:
     destination_grid_code: str
     resident_id: UUID | None
     task_id: UUID | None
-    task_status: TaskStatus | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ WHERE e.district_code = :district_code::text AND e.id = key.value::uuid;
 
 -- name: known_arrivals
 SELECT e.id, e.identity_index, e.arrives_on, e.origin_code, e.destination_grid_code, e.resident_id,
-       t.id AS task_id, t.status AS task_status
+       t.id AS task_id
 FROM unnest(:identities::bytea[], :days::date[]) AS k (identity_index, arrives_on)
 JOIN returnees e ON e.district_code = :district_code AND e.identity_index = k.identity_index
     AND e.arrives_on = k.arrives_on

@@ -4,44 +4,25 @@ One return or a few hundred go the same way. It is the worker's: a returnee's ho
 the scope of whoever registers, who has been checked against the destination before.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis import standards
 from chassis.database import Transaction
 from chassis.ids import new_id
 from chassis.service import Keys
-from services.residents.divisions import queries as divisions
-from services.residents.health_code.standing import restate_many
-from services.residents.quarantine.orders import draft_order
 from services.residents.returnees import queries
+from services.residents.returnees.follow_up import follow_up
 from services.residents.returnees.matching import find_persons, identity_index
-from services.residents.returnees.model import Arrival, Candidate, Found, Match, MatchedBy
+from services.residents.returnees.model import Arrival, Candidate, Found, Match, MatchedBy, NewReturnee, Registrar
 from services.residents.returnees.policy import ACTIVE
 from services.residents.risk_regions.levels import regions_around
-from services.residents.risk_regions.model import RiskLevel, level_on
+from services.residents.risk_regions.model import level_on
 from services.residents.roster.model import Person, Relation, Sex, check_person
 from services.residents.roster.people import household_for, register
-from services.residents.screening.model import first_due
-from services.residents.screening.tasks import NewTask, open_tasks
-
-RISK_REASON = "TRAVEL_FROM_RISK_AREA"
-
-
-@dataclass(frozen=True, slots=True)
-class Registrar:
-    """In whose name returns are registered: the district, the scopes, and when."""
-
-    district_code: str
-    scopes: tuple[str, ...]
-    subject: str
-    now: datetime
-
-    def covers(self, code: str) -> bool:
-        """Say whether a region lies within the scopes."""
-        return code.startswith(self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +37,12 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class NewReturnee:
-    """A return about to be written."""
+class Sealed:
+    """A return's numbers as they are stored."""
 
-    id: UUID
-    task_id: UUID
-    identity: bytes
-    arrival: Arrival
-    found: Found
-    level: RiskLevel | None
-    division_code: str
+    document: bytes | None
+    phone: bytes | None
+    person_key: str | None
 
 
 async def enter(
@@ -74,7 +51,7 @@ async def enter(
     """Register returns; who is known to nobody enters the roster if asked to (and if a document is given)."""
     identities = [identity_index(keys, arrival) for arrival in arrivals]
     known = await known_arrivals(db, registrar, identities, arrivals)
-    fresh: dict[tuple[bytes, object], Arrival] = {}
+    fresh: dict[tuple[bytes, date], Arrival] = {}
     for identity, arrival in zip(identities, arrivals, strict=True):
         if (identity, arrival.arrives_on) not in known:
             fresh.setdefault((identity, arrival.arrives_on), arrival)
@@ -82,8 +59,12 @@ async def enter(
     if fresh:
         drafts = await prepare(db, keys, registrar, fresh, into_roster=into_roster)
         made = await store(db, keys, registrar, drafts)
-        await follow_up(db, registrar, [d for d in drafts if d.id in made])
-        known |= await known_arrivals(db, registrar, [key[0] for key in fresh], list(fresh.values()))
+        stored = [draft for draft in drafts if draft.id in made]
+        await follow_up(db, registrar, stored)
+        known |= {(draft.identity, draft.arrival.arrives_on): known_as(draft) for draft in stored}
+        if len(stored) < len(drafts):
+            late = [draft for draft in drafts if draft.id not in made]
+            known |= await known_arrivals(db, registrar, [d.identity for d in late], [d.arrival for d in late])
     return [
         entered(known[identity, arrival.arrives_on], arrival, made)
         for identity, arrival in zip(identities, arrivals, strict=True)
@@ -92,7 +73,7 @@ async def enter(
 
 async def known_arrivals(
     db: Transaction, registrar: Registrar, identities: Sequence[bytes], arrivals: Sequence[Arrival]
-) -> dict[tuple[bytes, object], queries.KnownArrival]:
+) -> dict[tuple[bytes, date], queries.KnownArrival]:
     """Return the registered ones of these returns, by person and day."""
     rows = await queries.known_arrivals(
         db,
@@ -101,6 +82,20 @@ async def known_arrivals(
         days=[a.arrives_on for a in arrivals],
     )
     return {(row.identity_index, row.arrives_on): row for row in rows}
+
+
+def known_as(draft: NewReturnee) -> queries.KnownArrival:
+    """Return a return just written as it will be known."""
+    arrival, resident = draft.arrival, draft.found.resident
+    return queries.KnownArrival(
+        id=draft.id,
+        identity_index=draft.identity,
+        arrives_on=arrival.arrives_on,
+        origin_code=arrival.origin_code,
+        destination_grid_code=arrival.grid_code,
+        resident_id=resident.id if resident else None,
+        task_id=draft.task_id,
+    )
 
 
 def entered(row: queries.KnownArrival, arrival: Arrival, made: set[UUID]) -> Entered:
@@ -113,7 +108,7 @@ async def prepare(
     db: Transaction,
     keys: Keys,
     registrar: Registrar,
-    fresh: dict[tuple[bytes, object], Arrival],
+    fresh: dict[tuple[bytes, date], Arrival],
     *,
     into_roster: bool,
 ) -> list[NewReturnee]:
@@ -175,6 +170,7 @@ def person_of(arrival: Arrival, now: datetime) -> Person:
 
 async def store(db: Transaction, keys: Keys, registrar: Registrar, drafts: Sequence[NewReturnee]) -> set[UUID]:
     """Write returns and return which are new: another transaction may have been first."""
+    sealed = await asyncio.to_thread(seal, keys, drafts)
     documents = [d.arrival.document for d in drafts]
     phones = [d.arrival.phone for d in drafts]
     made = await queries.insert_returnees(
@@ -189,16 +185,10 @@ async def store(db: Transaction, keys: Keys, registrar: Registrar, drafts: Seque
         addresses=[d.arrival.address for d in drafts],
         names=[d.arrival.name for d in drafts],
         document_kinds=[n.kind if n else None for n in documents],
-        documents_sealed=[
-            keys.ring.encrypt(n.number, place=f"returnees/document_number/{d.id}") if n else None
-            for d, n in zip(drafts, documents, strict=True)
-        ],
+        documents_sealed=[s.document for s in sealed],
         documents_masked=[standards.mask_document(n.number) if n else None for n in documents],
-        person_keys=[keys.person(n.kind, n.number) if n else None for n in documents],
-        phones_sealed=[
-            keys.ring.encrypt(p, place=f"returnees/phone/{d.id}") if p else None
-            for d, p in zip(drafts, phones, strict=True)
-        ],
+        person_keys=[s.person_key for s in sealed],
+        phones_sealed=[s.phone for s in sealed],
         phones_masked=[standards.mask_phone(p) if p else None for p in phones],
         identities=[d.identity for d in drafts],
         origin_codes=[d.arrival.origin_code for d in drafts],
@@ -214,41 +204,16 @@ async def store(db: Transaction, keys: Keys, registrar: Registrar, drafts: Seque
     return set(made)
 
 
-async def follow_up(db: Transaction, registrar: Registrar, drafts: Sequence[NewReturnee]) -> None:
-    """Draft the orders that policy asks for, restate who is awaited, and open the tasks.
-
-    The counters come last: their rows are shared by everybody who works in the grid.
-    """
+def seal(keys: Keys, drafts: Sequence[NewReturnee]) -> list[Sealed]:
+    """Return the numbers of returns encrypted for their rows; thousands at once belong in a thread."""
+    found = []
     for draft in drafts:
-        days = ACTIVE.days(draft.level)
-        if days is not None and draft.found.resident is not None:
-            await draft_order(
-                db,
-                district_code=registrar.district_code,
-                resident_id=draft.found.resident.id,
-                division_code=draft.found.resident.division_code,
-                reason=RISK_REASON,
-                starts_on=draft.arrival.arrives_on,
-                length_days=days,
-                now=registrar.now,
+        number, phone, ring = draft.arrival.document, draft.arrival.phone, keys.ring
+        found.append(
+            Sealed(
+                ring.encrypt(number.number, place=f"returnees/document_number/{draft.id}") if number else None,
+                ring.encrypt(phone, place=f"returnees/phone/{draft.id}") if phone else None,
+                keys.person(number.kind, number.number) if number else None,
             )
-    residents = [d.found.resident.id for d in drafts if d.found.resident is not None]
-    await restate_many(db, registrar.district_code, residents, registrar.now)
-    codes = sorted({d.division_code for d in drafts})
-    workers = await divisions.workers_of_grids_among(db, district_code=registrar.district_code, codes=codes)
-    worker_of = {worker.grid_code: worker.id for worker in workers}
-    tasks = [task_for(draft, worker_of.get(draft.division_code), registrar.now) for draft in drafts]
-    await open_tasks(db, registrar.district_code, tasks, opened_by=registrar.subject, now=registrar.now)
-
-
-def task_for(draft: NewReturnee, worker_id: UUID | None, now: datetime) -> NewTask:
-    """Return the task to find out about a returnee."""
-    return NewTask(
-        id=draft.task_id,
-        division_code=draft.division_code,
-        resident_id=draft.found.resident.id if draft.found.resident else None,
-        returnee_id=draft.id,
-        worker_id=worker_id,
-        reason=ACTIVE.reason(draft.level),
-        due_at=first_due(draft.arrival.arrives_on, now, hours=ACTIVE.hours(draft.level)),
-    )
+        )
+    return found

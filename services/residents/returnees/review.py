@@ -4,17 +4,15 @@ Who comes from a region that was declared only after the return was registered g
 the same color. A draft is never taken back here: a level that falls is an officer's to judge.
 """
 
-from datetime import datetime
-
 from chassis.clock import Clock
 from chassis.database import Transaction
 from chassis.schedule import Job
 from services.residents.health_code.standing import restate_many
-from services.residents.quarantine.orders import draft_order
+from services.residents.quarantine.orders import Draft, draft_orders
 from services.residents.returnees import queries
+from services.residents.returnees.follow_up import RISK_REASON
 from services.residents.returnees.policy import ACTIVE
 from services.residents.returnees.queries import AtAnotherLevel
-from services.residents.returnees.register import RISK_REASON
 
 REVIEW_BATCH = 200
 
@@ -31,29 +29,21 @@ async def review(db: Transaction, clock: Clock) -> int:
         ids=[row.id for row in rows],
         levels=[row.level for row in rows],
     )
-    for row in rows:
-        await draft(db, row, clock.now())
     for district_code in sorted({row.district_code for row in rows}):
-        residents = [r.resident_id for r in rows if r.district_code == district_code and r.resident_id is not None]
+        here = [row for row in rows if row.district_code == district_code]
+        drafts = [draft for draft in map(draft_of, here) if draft is not None]
+        await draft_orders(db, district_code, drafts, clock.now())
+        residents = [row.resident_id for row in here if row.resident_id is not None]
         await restate_many(db, district_code, residents, clock.now())
     return len(rows)
 
 
-async def draft(db: Transaction, row: AtAnotherLevel, now: datetime) -> None:
-    """Draft the order that policy asks for at the level there is now."""
+def draft_of(row: AtAnotherLevel) -> Draft | None:
+    """Return the order that policy asks for at the level there is now."""
     days = ACTIVE.days(row.level)
     if days is None or row.resident_id is None or row.home_code is None:
-        return
-    await draft_order(
-        db,
-        district_code=row.district_code,
-        resident_id=row.resident_id,
-        division_code=row.home_code,
-        reason=RISK_REASON,
-        starts_on=row.arrives_on,
-        length_days=days,
-        now=now,
-    )
+        return None
+    return Draft(row.resident_id, row.home_code, RISK_REASON, row.arrives_on, days)
 
 
 JOBS = (Job("review_returns", 60, review),)

@@ -17,11 +17,12 @@ from services.residents.returnees import queries
 from services.residents.returnees.model import (
     AlreadyRegistered,
     Arrival,
+    Registrar,
     check_arrival,
     check_identified,
     check_transport,
 )
-from services.residents.returnees.register import Registrar, enter
+from services.residents.returnees.register import enter
 from services.residents.roster.model import NATIONAL_ID, check_address, check_document, check_name, check_phone
 
 router = APIRouter(tags=["returnees"])

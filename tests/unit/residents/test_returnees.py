@@ -13,6 +13,7 @@ from services.residents.returnees.model import (
     Match,
     MatchedBy,
     PersonUnidentified,
+    Registrar,
     Transport,
     TransportKind,
     TransportUnknown,
@@ -23,7 +24,7 @@ from services.residents.returnees.model import (
     transport_of,
 )
 from services.residents.returnees.policy import ACTIVE
-from services.residents.returnees.register import Registrar, place_of
+from services.residents.returnees.register import place_of
 from services.residents.risk_regions.model import RiskLevel
 from services.residents.roster.model import Document
 from services.residents.screening.model import TaskReason

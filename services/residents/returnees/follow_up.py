@@ -1,0 +1,54 @@
+"""What follows from returns, many at once: orders as policy asks for, standings, tasks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Transaction
+from services.residents.divisions import queries as divisions
+from services.residents.health_code.standing import restate_many
+from services.residents.quarantine.model import Reason
+from services.residents.quarantine.orders import Draft, draft_orders
+from services.residents.returnees.model import NewReturnee, Registrar
+from services.residents.returnees.policy import ACTIVE
+from services.residents.screening.model import first_due
+from services.residents.screening.tasks import NewTask, open_tasks
+
+RISK_REASON = Reason.TRAVEL_FROM_RISK_AREA
+
+
+async def follow_up(db: Transaction, registrar: Registrar, drafts: Sequence[NewReturnee]) -> None:
+    """Draft the orders that policy asks for, restate who is awaited, and open the tasks.
+
+    The counters come last: their rows are shared by everybody who works in the grid.
+    """
+    orders = [order for order in map(order_for, drafts) if order is not None]
+    await draft_orders(db, registrar.district_code, orders, registrar.now)
+    residents = [d.found.resident.id for d in drafts if d.found.resident is not None]
+    await restate_many(db, registrar.district_code, residents, registrar.now)
+    codes = sorted({d.division_code for d in drafts})
+    workers = await divisions.workers_of_grids_among(db, district_code=registrar.district_code, codes=codes)
+    worker_of = {worker.grid_code: worker.id for worker in workers}
+    tasks = [task_for(draft, worker_of.get(draft.division_code), registrar.now) for draft in drafts]
+    await open_tasks(db, registrar.district_code, tasks, opened_by=registrar.subject, now=registrar.now)
+
+
+def order_for(draft: NewReturnee) -> Draft | None:
+    """Return the order that policy asks for, if any, and if it is known for whom."""
+    days, resident = ACTIVE.days(draft.level), draft.found.resident
+    if days is None or resident is None:
+        return None
+    return Draft(resident.id, resident.division_code, RISK_REASON, draft.arrival.arrives_on, days)
+
+
+def task_for(draft: NewReturnee, worker_id: UUID | None, now: datetime) -> NewTask:
+    """Return the task to find out about a returnee."""
+    return NewTask(
+        id=draft.task_id,
+        division_code=draft.division_code,
+        resident_id=draft.found.resident.id if draft.found.resident else None,
+        returnee_id=draft.id,
+        worker_id=worker_id,
+        reason=ACTIVE.reason(draft.level),
+        due_at=first_due(draft.arrival.arrives_on, now, hours=ACTIVE.hours(draft.level)),
+    )
