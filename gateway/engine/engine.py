@@ -123,7 +123,7 @@ class Compiled:
         if variant.sensitive or caller.purpose is not None:
             return await self.execute(variant, values, context)
         key = (variant, encode(values), caller.identity)
-        return await self.together.run(key, context.ends_at, lambda: self.execute(variant, values, context))
+        return await self.together.run(key, context.ends_at, self.execute, variant, values, context)
 
     async def execute(self, variant: Variant, values: Mapping[str, Any], context: Context) -> ExecutionResult:
         """Run a variant's code for the values of the variables."""

@@ -7,11 +7,12 @@ leave, or fail, one of those who wait does the work anew: reads may be done agai
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from chassis.counting import Tally
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 DEADLINE_TOLERANCE_S = 0.5
 
@@ -42,7 +43,9 @@ class Together(Generic[T]):
 
     under_way: dict[Hashable, Leader[T]] = field(default_factory=dict)
 
-    async def run(self, key: Hashable, ends_at: float, work: Callable[[], Awaitable[T]]) -> T:
+    async def run(
+        self, key: Hashable, ends_at: float, work: Callable[P, Awaitable[T]], /, *of: P.args, **by: P.kwargs
+    ) -> T:
         """Return the outcome of the work under a key, done by oneself or by an equal query."""
         while (leader := self.under_way.get(key)) is not None and leader.ends_at >= ends_at - DEADLINE_TOLERANCE_S:
             future: asyncio.Future[tuple[T] | None] = asyncio.get_running_loop().create_future()
@@ -51,16 +54,12 @@ class Together(Generic[T]):
             if outcome is not None:
                 shared.counts[()] += 1
                 return outcome[0]
-        return await self.lead(key, Leader(ends_at), work)
-
-    async def lead(self, key: Hashable, leader: Leader[T], work: Callable[[], Awaitable[T]]) -> T:
-        """Do the work."""
-        self.under_way[key] = leader
-        outcome: tuple[T] | None = None
+        leader = self.under_way[key] = Leader(ends_at)
+        made: tuple[T] | None = None
         try:
-            outcome = (await work(),)
-            return outcome[0]
+            made = (await work(*of, **by),)
+            return made[0]
         finally:
             if self.under_way.get(key) is leader:
                 del self.under_way[key]
-            leader.tell(outcome)
+            leader.tell(made)

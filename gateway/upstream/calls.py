@@ -112,11 +112,11 @@ class Calls:
         if sampled():
             span = client_span(f"POST {endpoint.path}", keys=keys, **{"peer.service": service})
         flight = Flight(
-            service, self._begin, body_of, guard=self.guards.of(service), clock=self.clock, ends_at=ends_at,
+            service, self._post, body_of, guard=self.guards.of(service), clock=self.clock, ends_at=ends_at,
             patience_s=self.budgets.patience_s, retriable=True, span=span,
         )  # fmt: skip
         parent = span.traceparent if span else traceparent()
-        flight.request = Request("POST", endpoint.path, body, letterhead.block, parent, urgent=context.urgent)
+        flight.request = Request("POST", endpoint.path, body, letterhead.block, parent, context.urgent)
         promise = flight.join(loop)
         if key is not None:
             self.reads.add(key, flight)
@@ -158,7 +158,7 @@ class Calls:
         )  # fmt: skip
         parent = span.traceparent if span else traceparent()
         block = self.block(context.caller, ask)
-        flight.request = Request(ask.method, ask.path, ask.body, block, parent, ask.query, context.urgent)
+        flight.request = Request(ask.method, ask.path, ask.body, block, parent, context.urgent, ask.query)
         promise = flight.join(self.loop)
         self.start(flight)
         return await promise
@@ -177,20 +177,21 @@ class Calls:
         if not flight.start() and self._watching is None:
             self._watch()
 
+    def _post(self, flight: Flight[Any], seconds: float) -> None:
+        """Send a read the shorter way, if the transport has one to this service."""
+        request, post = flight.request, self.post
+        block = request.block + lines(seconds, request.parent)
+        if post is None or not post(
+            flight.service, request.path, block, request.body, receiver=flight, timeout_s=seconds
+        ):
+            self._begin(flight, seconds)
+
     def _begin(self, flight: Flight[Any], seconds: float) -> None:
         """Send a call's request; what becomes of it is told to the call."""
         request = flight.request
-        block = request.block + lines(seconds, request.parent)
-        body, service = request.body, flight.service
-        is_plain = request.method == "POST" and isinstance(body, bytes) and not request.query
-        if (
-            self.post is not None
-            and is_plain
-            and self.post(service, request.path, block, body, receiver=flight, timeout_s=seconds)
-        ):
-            return
+        headers = Headers(request.block + lines(seconds, request.parent))
         future = self.exchange.begin(
-            Outgoing(service, request.method, request.path, body, Headers(block), seconds, request.query)
+            Outgoing(flight.service, request.method, request.path, request.body, headers, seconds, request.query or {})
         )
         flight.giver = Cancelling(future)
         when_done(future, flight.take)

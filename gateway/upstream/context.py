@@ -74,7 +74,8 @@ class Context:
         if self._batcher is not None:
             self._batcher.close()
         for call in self.under_way:
-            call.cancel()
+            if not call.done():
+                call.cancel()
         self.under_way.clear()
 
     def again(self, seconds: float) -> "Context":

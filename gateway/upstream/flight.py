@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -35,8 +35,8 @@ class Request:
     body: Content
     block: bytes
     parent: str | None
-    query: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
+    query: Mapping[str, str] | None = None
 
 
 class Flight(Work[T]):
