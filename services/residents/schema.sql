@@ -1,5 +1,7 @@
 -- The database of residents as it is now; migrations/ says how it got there, and a test that both agree.
 
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
 -- 0001 people
 
 -- The worker serves relay, scheduler, consumers and imports; tables of later migrations are its too.
@@ -85,7 +87,9 @@ CREATE TABLE divisions (
     CONSTRAINT divisions_kind_known CHECK (
         kind IN ('DISTRICT', 'SUBDISTRICT', 'TOWN', 'TOWNSHIP', 'VILLAGE', 'COMMUNITY', 'GRID')
     ),
-    CONSTRAINT divisions_serial_000_is_the_village CHECK (length(code) < 15 OR right(code, 3) <> '000')
+    CONSTRAINT divisions_serial_000_is_the_village CHECK (length(code) < 15 OR right(code, 3) <> '000'),
+    CONSTRAINT divisions_code_system_known CHECK (code_system = 'STATISTICAL'),
+    CONSTRAINT divisions_validity_in_order CHECK (valid_to >= valid_from)
 );
 CREATE INDEX divisions_children ON divisions (district_code, parent_code, code);
 
@@ -95,10 +99,18 @@ CREATE TABLE division_aliases (
     code_system text NOT NULL,
     code text COLLATE "C" NOT NULL,
     division_code text COLLATE "C" NOT NULL,
-    CONSTRAINT division_aliases_pkey PRIMARY KEY (district_code, code_system, code),
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT division_aliases_pkey PRIMARY KEY (district_code, code_system, code, valid_from),
     CONSTRAINT division_aliases_division
-        FOREIGN KEY (district_code, division_code) REFERENCES divisions (district_code, code)
+        FOREIGN KEY (district_code, division_code) REFERENCES divisions (district_code, code),
+    CONSTRAINT division_aliases_one_meaning_a_day EXCLUDE USING gist (
+        district_code WITH =, code_system WITH =, code WITH =, daterange(valid_from, valid_to, '[]') WITH &&
+    ),
+    CONSTRAINT division_aliases_code_system_known CHECK (code_system = 'CIVIL_AFFAIRS'),
+    CONSTRAINT division_aliases_validity_in_order CHECK (valid_to >= valid_from)
 );
+CREATE INDEX division_aliases_of_division ON division_aliases (district_code, division_code);
 
 -- A reference table: the same on every machine.
 CREATE TABLE origin_divisions (
@@ -110,25 +122,104 @@ CREATE TABLE origin_divisions (
     CONSTRAINT origin_divisions_pkey PRIMARY KEY (code)
 );
 
+-- Grid workers belong to a part of the district, whose officers keep their record; everybody may read who they are.
 CREATE TABLE grid_workers (
     district_code text NOT NULL,
     id uuid NOT NULL,
+    division_code text COLLATE "C" NOT NULL,
     name text NOT NULL,
     phone_sealed bytea NOT NULL,
     phone_masked text NOT NULL,
-    CONSTRAINT grid_workers_pkey PRIMARY KEY (district_code, id)
+    phone_index bytea,
+    left_on date,
+    CONSTRAINT grid_workers_pkey PRIMARY KEY (district_code, id),
+    CONSTRAINT grid_workers_division FOREIGN KEY (district_code, division_code) REFERENCES divisions (district_code, code)
 );
+CREATE INDEX grid_workers_by_division ON grid_workers (district_code, division_code, id);
+CREATE INDEX grid_workers_by_phone ON grid_workers (district_code, phone_index);
+ALTER TABLE grid_workers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker_sees_all ON grid_workers TO residents_worker USING (true) WITH CHECK (true);
+CREATE POLICY read_by_everybody ON grid_workers FOR SELECT
+    TO residents_serving, residents_by_division, residents_by_person USING (true);
+CREATE POLICY region ON grid_workers TO residents_by_division USING (
+    division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
+        WHERE division_code >= s AND division_code < s || '~')
+);
+GRANT SELECT (division_code, left_on) ON grid_workers TO residents_serving, residents_by_division, residents_by_person;
+GRANT SELECT (phone_index) ON grid_workers TO residents_by_division;
+GRANT INSERT, UPDATE ON grid_workers TO residents_by_division;
 
--- Who serves a grid; one person may serve several.
+-- Assignments have dates. Who serves a grid on a day is its stand-in if it has one, else its primary worker.
 CREATE TABLE grid_assignments (
     district_code text NOT NULL,
+    id uuid NOT NULL,
     grid_code text COLLATE "C" NOT NULL,
     worker_id uuid NOT NULL,
-    CONSTRAINT grid_assignments_pkey PRIMARY KEY (district_code, grid_code),
+    kind text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    assigned_at timestamptz NOT NULL,
+    assigned_by text NOT NULL,
+    CONSTRAINT grid_assignments_pkey PRIMARY KEY (district_code, id),
     CONSTRAINT grid_assignments_grid FOREIGN KEY (district_code, grid_code) REFERENCES divisions (district_code, code),
-    CONSTRAINT grid_assignments_worker FOREIGN KEY (district_code, worker_id) REFERENCES grid_workers (district_code, id)
+    CONSTRAINT grid_assignments_worker FOREIGN KEY (district_code, worker_id) REFERENCES grid_workers (district_code, id),
+    -- One that was called off before it began ends the day before it starts: an empty period, which overlaps nothing.
+    CONSTRAINT grid_assignments_one_of_a_kind_a_day EXCLUDE USING gist (
+        district_code WITH =, grid_code WITH =, kind WITH =, daterange(starts_on, ends_on + 1, '[)') WITH &&
+    ),
+    CONSTRAINT grid_assignments_kind_known CHECK (kind IN ('PRIMARY', 'STAND_IN')),
+    CONSTRAINT grid_assignments_in_order CHECK (ends_on >= starts_on - 1),
+    CONSTRAINT grid_assignments_stand_in_for_a_period CHECK (kind = 'PRIMARY' OR ends_on IS NOT NULL)
 );
-CREATE INDEX grid_assignments_of_worker ON grid_assignments (district_code, worker_id);
+CREATE INDEX grid_assignments_of_grid ON grid_assignments (district_code, grid_code, starts_on, id);
+CREATE INDEX grid_assignments_of_worker ON grid_assignments (district_code, worker_id, starts_on, id);
+ALTER TABLE grid_assignments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker_sees_all ON grid_assignments TO residents_worker USING (true) WITH CHECK (true);
+CREATE POLICY region ON grid_assignments TO residents_by_division USING (
+    grid_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND grid_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
+        WHERE grid_code >= s AND grid_code < s || '~')
+);
+CREATE POLICY own_assignments ON grid_assignments FOR SELECT TO residents_by_division
+    USING (worker_id::text = nullif(current_setting('app.subject', true), ''));
+GRANT INSERT, UPDATE ON grid_assignments TO residents_by_division;
+
+-- Who serves a grid is no secret, whoever asks; when and why others did is for those whose scope covers it.
+CREATE FUNCTION workers_serving(district text, grids text[], day date)
+    RETURNS TABLE (grid_code text, worker_id uuid, kind text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT DISTINCT ON (a.grid_code) a.grid_code, a.worker_id, a.kind
+    FROM grid_assignments a
+    WHERE a.district_code = district AND a.grid_code = ANY (grids)
+      AND a.starts_on <= day AND coalesce(a.ends_on, 'infinity') >= day
+    ORDER BY a.grid_code, a.kind = 'STAND_IN' DESC
+$$;
+REVOKE EXECUTE ON FUNCTION workers_serving FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION workers_serving
+    TO residents_worker, residents_serving, residents_by_division, residents_by_person;
+
+CREATE FUNCTION grids_served(district text, worker uuid, day date)
+    RETURNS TABLE (grid_code text, kind text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT a.grid_code, a.kind
+    FROM grid_assignments a
+    WHERE a.district_code = district AND a.worker_id = worker
+      AND a.starts_on <= day AND coalesce(a.ends_on, 'infinity') >= day
+      AND NOT EXISTS (
+          SELECT 1
+          FROM grid_assignments s
+          WHERE s.district_code = district AND s.grid_code = a.grid_code AND s.kind = 'STAND_IN' AND s.id <> a.id
+            AND s.starts_on <= day AND s.ends_on >= day
+      )
+$$;
+REVOKE EXECUTE ON FUNCTION grids_served FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grids_served
+    TO residents_worker, residents_serving, residents_by_division, residents_by_person;
 
 GRANT SELECT ON divisions, division_aliases, origin_divisions, grid_assignments
     TO residents_serving, residents_by_division, residents_by_person;
@@ -763,6 +854,40 @@ AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION expected_arrival FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION expected_arrival TO residents_worker, residents_by_division, residents_by_person;
+
+-- 0005 validity and coverage
+
+-- Grids that nobody serves, as the clock noticed them; a grid's present gap is told by one open alarm.
+CREATE TABLE coverage_alarms (
+    district_code text NOT NULL,
+    id uuid NOT NULL,
+    division_code text COLLATE "C" NOT NULL,
+    status text NOT NULL,
+    uncovered_since date NOT NULL,
+    raised_at timestamptz NOT NULL,
+    acknowledged_at timestamptz,
+    acknowledged_by text,
+    note text,
+    cleared_at timestamptz,
+    CONSTRAINT coverage_alarms_pkey PRIMARY KEY (district_code, id),
+    CONSTRAINT coverage_alarms_grid FOREIGN KEY (district_code, division_code) REFERENCES divisions (district_code, code),
+    CONSTRAINT coverage_alarms_status_known CHECK (status IN ('RAISED', 'CLEARED')),
+    CONSTRAINT coverage_alarms_cleared_has_time CHECK ((status = 'CLEARED') = (cleared_at IS NOT NULL)),
+    CONSTRAINT coverage_alarms_acknowledged_by_somebody CHECK (num_nulls(acknowledged_at, acknowledged_by) IN (0, 2))
+);
+CREATE UNIQUE INDEX coverage_alarms_one_open_per_grid ON coverage_alarms (district_code, division_code)
+    WHERE status = 'RAISED';
+CREATE INDEX coverage_alarms_by_division ON coverage_alarms (district_code, division_code, uncovered_since, id);
+ALTER TABLE coverage_alarms ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker_sees_all ON coverage_alarms TO residents_worker USING (true) WITH CHECK (true);
+CREATE POLICY region ON coverage_alarms TO residents_by_division USING (
+    division_code >= (SELECT min(s) FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND division_code < (SELECT max((s || '~') COLLATE "C") FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s)
+    AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
+        WHERE division_code >= s AND division_code < s || '~')
+);
+GRANT SELECT ON coverage_alarms TO residents_serving, residents_by_division, residents_by_person;
+GRANT INSERT, UPDATE ON coverage_alarms TO residents_by_division;
 
 -- 0010 history
 
