@@ -145,7 +145,7 @@ def _division(code: str, name: str, level: str, kind: str, parent: str | None) -
         level=level,
         kind=kind,
         parent_code=parent,
-        code_system="NBS",
+        code_system="STATISTICAL",
         valid_from=VALID_FROM,
     )
 
@@ -153,7 +153,12 @@ def _division(code: str, name: str, level: str, kind: str, parent: str | None) -
 def alias_records() -> list[DivisionAlias]:
     """Return the towns' codes in the civil-affairs list; a code may mean another town there."""
     return [
-        DivisionAlias(code_system="MCA", code=r["mca_code"][:9], division_code=r["nbs_code"][:9])
+        DivisionAlias(
+            code_system="CIVIL_AFFAIRS",
+            code=r["mca_code"][:9],
+            division_code=r["nbs_code"][:9],
+            valid_from=VALID_FROM,
+        )
         for r in read_table("fuyang_town_code_crosswalk.csv")
     ]
 
@@ -187,8 +192,10 @@ def worker_records(seed: int) -> Iterator[GridWorker]:
             count = 2 if number % (WORKERS_WITH_ONE_GRID + 1) == WORKERS_WITH_ONE_GRID else 1
             yield GridWorker(
                 id=worker_id(seed, codes[start]),
+                division_code=unit.code,
                 name=any_name(random, between(random, 1960, 1995)),
                 grid_codes=list(codes[start : start + count]),
+                serves_from=VALID_FROM,
                 phone=mobile("1381", unit.index * 1_000 + number),
             )
             start, number = start + count, number + 1

@@ -23,6 +23,7 @@ class Division(Record, frozen=True, tag="division"):
     parent_code: str | None
     code_system: str
     valid_from: str
+    valid_to: str | None = None
 
 
 class DivisionAlias(Record, frozen=True, tag="division_alias"):
@@ -31,6 +32,8 @@ class DivisionAlias(Record, frozen=True, tag="division_alias"):
     code_system: str
     code: str
     division_code: str
+    valid_from: str
+    valid_to: str | None = None
 
 
 class OriginDivision(Record, frozen=True, tag="origin_division"):
@@ -44,11 +47,13 @@ class OriginDivision(Record, frozen=True, tag="origin_division"):
 
 
 class GridWorker(Record, frozen=True, tag="grid_worker"):
-    """A grid worker and the grids served."""
+    """A grid worker, the village he or she belongs to, and the grids served from a day on."""
 
     id: str
+    division_code: str
     name: str
     grid_codes: list[str]
+    serves_from: str
     phone: str
 
 

@@ -61,7 +61,7 @@ def records() -> list[dict[str, Any]]:
         _division(code, f"第{int(code[12:])}网格", "GRID", "GRID", code[:12])
         for code in (GRID, NEXT_GRID, FAR_GRID, OTHER_TOWN_GRID)
     ]
-    rows += [{"record": "division_alias", "code_system": "MCA", "code": "330111113", "division_code": XINDENG}]
+    rows += [_alias("330111102", XINDENG, "2019-10-31", None)]
     rows += [
         {"record": "origin_division", "code": code, "name": name, "full_name": name, "level": level, "parent": parent}
         for code, (name, level, parent) in ORIGINS.items()
@@ -120,8 +120,19 @@ def _division(code: str, name: str, level: str, kind: str, parent: str | None) -
         "level": level,
         "kind": kind,
         "parent_code": parent,
-        "code_system": "NBS",
+        "code_system": "STATISTICAL",
         "valid_from": "2019-10-31",
+    }
+
+
+def _alias(code: str, division_code: str, valid_from: str, valid_to: str | None) -> dict[str, Any]:
+    return {
+        "record": "division_alias",
+        "code_system": "CIVIL_AFFAIRS",
+        "code": code,
+        "division_code": division_code,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
     }
 
 
@@ -129,8 +140,10 @@ def _worker(worker_id: UUID, name: str, grids: list[str]) -> dict[str, Any]:
     return {
         "record": "grid_worker",
         "id": str(worker_id),
+        "division_code": grids[0][:9],
         "name": name,
         "grid_codes": grids,
+        "serves_from": "2019-10-31",
         "phone": "13810000001",
     }
 

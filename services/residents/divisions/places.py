@@ -1,9 +1,11 @@
 """Places that commands name: found, or refused by their own code."""
 
+from datetime import date
+
 from chassis import standards
 from chassis.database import Transaction
 from services.residents.divisions import queries
-from services.residents.divisions.model import DivisionUnknown, GridExpected, Level, OriginUnknown
+from services.residents.divisions.model import DivisionUnknown, GridExpected, Level, OriginUnknown, check_open
 from services.residents.divisions.queries import DivisionRow, OriginRow
 
 
@@ -16,13 +18,17 @@ async def find_division(db: Transaction, district_code: str, text: str) -> Divis
     return found
 
 
-async def find_grid(db: Transaction, district_code: str, text: str) -> DivisionRow:
-    """Return a grid; raise DivisionCodeMalformed, GridExpected or DivisionUnknown."""
+async def find_grid(db: Transaction, district_code: str, text: str, *, on: date) -> DivisionRow:
+    """Return a grid that is valid on a day.
+
+    Raise DivisionCodeMalformed, GridExpected, DivisionUnknown, GridNotOpenYet or GridClosed.
+    """
     code = standards.division_code(text)
     if len(code) != 15:
         raise GridExpected(code=code)
     found = await find_division(db, district_code, code)
     assert found.level is Level.GRID
+    check_open(found.code, found.valid_from, found.valid_to, on)
     return found
 
 

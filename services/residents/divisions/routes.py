@@ -9,5 +9,6 @@ router = APIRouter(tags=["divisions"])
 
 add_batch(router, "/divisions:batch", queries.divisions_by_code)
 add_batch(router, "/divisions/by-parent:batch", queries.divisions_of_parents)
+add_batch(router, "/division-aliases/by-division:batch", queries.aliases_of_divisions)
 add_batch(router, "/grid-workers/by-grid:batch", queries.workers_of_grids)
 add_batch(router, "/origin-divisions:batch", queries.origins_by_code)

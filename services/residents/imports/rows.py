@@ -71,13 +71,13 @@ def check_batch(batch: Batch, places: Places, list_import: ListImport, today: da
     return Checked(arrivals, refused, batch.last_line)
 
 
-async def places_of(db: Transaction, district_code: str, rows: Sequence[Row]) -> Places:
-    """Return which of the codes that rows name exist."""
+async def places_of(db: Transaction, district_code: str, rows: Sequence[Row], today: date) -> Places:
+    """Return which of the codes that rows name exist today."""
     origins = {code[:6] for code in codes_of(rows, "origin_code")}
     grids = codes_of(rows, "destination_grid_code")
     return Places(
         frozenset(await divisions.origins_among(db, codes=sorted(origins))),
-        frozenset(await divisions.grids_among(db, district_code=district_code, codes=sorted(grids))),
+        frozenset(await divisions.grids_among(db, district_code=district_code, codes=sorted(grids), on=today)),
     )
 
 

@@ -124,10 +124,10 @@ async def batches(state: State, list_import: ListImport) -> AsyncGenerator[Check
                 continue
             left = [record for record in some if record.line > list_import.lines_done]
             if left:
-                batch = await asyncio.to_thread(read_batch, left, header)
+                batch, today = await asyncio.to_thread(read_batch, left, header), state.clock.today()
                 async with state.database.work() as db:
-                    places = await places_of(db, list_import.district_code, batch.rows)
-                yield await asyncio.to_thread(check_batch, batch, places, list_import, state.clock.today())
+                    places = await places_of(db, list_import.district_code, batch.rows, today)
+                yield await asyncio.to_thread(check_batch, batch, places, list_import, today)
     if header is None:
         header_of(Record(1, ()))
 

@@ -21,7 +21,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from chassis import standards
 from chassis.database import ConstraintBroken, Transaction, refusing
 from chassis.errors import BadInput
+from chassis.ids import new_id
 from chassis.service import LOADED_ALREADY, Keys, State
+from services.residents.grid_workers.phones import seal_phone
 from services.residents.loading import queries, records
 from services.residents.roster.model import Document, Person, name_initials
 from services.residents.roster.people import Numbers, seal
@@ -136,6 +138,8 @@ async def load_batch(run: Load, batch: list[records.AnyRecord]) -> None:
             code_system=[r.code_system for r in aliases],
             code=[r.code for r in aliases],
             division_code=[r.division_code for r in aliases],
+            valid_from=[r.valid_from for r in aliases],
+            valid_to=[r.valid_to for r in aliases],
         )
 
 
@@ -160,6 +164,7 @@ async def load_divisions(run: Load, rows: list[records.DivisionRecord]) -> None:
         parent_code=[r.parent_code for r in rows],
         code_system=[r.code_system for r in rows],
         valid_from=[r.valid_from for r in rows],
+        valid_to=[r.valid_to for r in rows],
     )
 
 
@@ -177,17 +182,24 @@ async def load_origins(run: Load, rows: list[records.OriginDivisionRecord]) -> N
 
 async def load_grid_workers(run: Load, rows: list[records.GridWorkerRecord]) -> None:
     """Write grid workers and what they serve."""
+    phones = [seal_phone(run.keys, r.id, r.phone) for r in rows]
     await queries.load_grid_workers(
         run.db,
-        district_code=[r.grid_codes[0][:6] for r in rows],
         id=[r.id for r in rows],
+        division_code=[r.division_code for r in rows],
         name=[r.name for r in rows],
-        phone_sealed=[run.keys.ring.encrypt(r.phone, place=f"grid_workers/phone/{r.id}") for r in rows],
-        phone_masked=[standards.mask_phone(r.phone) for r in rows],
+        phone_sealed=[n.sealed for n in phones],
+        phone_masked=[n.masked for n in phones],
+        phone_index=[n.index for n in phones],
     )
-    served = [(code, r.id) for r in rows for code in r.grid_codes]
+    served = [(code, r) for r in rows for code in r.grid_codes]
     await queries.load_grid_assignments(
-        run.db, grid_code=[code for code, _ in served], worker_id=[worker for _, worker in served]
+        run.db,
+        id=[new_id() for _ in served],
+        grid_code=[code for code, _ in served],
+        worker_id=[r.id for _, r in served],
+        starts_on=[r.serves_from for _, r in served],
+        now=run.now,
     )
 
 

@@ -63,13 +63,20 @@ async def load_divisions(
     parent_code: list[str | None],
     code_system: list[str],
     valid_from: list[date],
+    valid_to: list[date | None],
 ) -> None:
     """Write divisions."""
 
 
 @statements.query
 async def load_division_aliases(
-    db: Transaction, *, code_system: list[str], code: list[str], division_code: list[str]
+    db: Transaction,
+    *,
+    code_system: list[str],
+    code: list[str],
+    division_code: list[str],
+    valid_from: list[date],
+    valid_to: list[date | None],
 ) -> None:
     """Write codes of other code systems."""
 
@@ -91,18 +98,27 @@ async def load_origin_divisions(
 async def load_grid_workers(
     db: Transaction,
     *,
-    district_code: list[str],
     id: list[UUID],  # noqa: A002
+    division_code: list[str],
     name: list[str],
     phone_sealed: list[bytes],
     phone_masked: list[str],
+    phone_index: list[bytes],
 ) -> None:
     """Write grid workers."""
 
 
 @statements.query
-async def load_grid_assignments(db: Transaction, *, grid_code: list[str], worker_id: list[UUID]) -> None:
-    """Write who serves which grid."""
+async def load_grid_assignments(
+    db: Transaction,
+    *,
+    id: list[UUID],  # noqa: A002
+    grid_code: list[str],
+    worker_id: list[UUID],
+    starts_on: list[date],
+    now: datetime,
+) -> None:
+    """Write who serves which grid, and from when on."""
 
 
 @statements.query

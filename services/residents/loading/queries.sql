@@ -8,16 +8,18 @@ SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transacti
 SELECT EXISTS (SELECT 1 FROM residents);
 
 -- name: load_divisions
-INSERT INTO divisions (district_code, code, level, kind, name, name_path, parent_code, code_system, valid_from)
-SELECT left(r.code, 6), r.code, r.level, r.kind, r.name, r.name_path, r.parent_code, r.code_system, r.valid_from
+INSERT INTO divisions (district_code, code, level, kind, name, name_path, parent_code, code_system, valid_from, valid_to)
+SELECT left(r.code, 6), r.code, r.level, r.kind, r.name, r.name_path, r.parent_code, r.code_system, r.valid_from,
+    r.valid_to
 FROM unnest(:code::text[], :level::text[], :kind::text[], :name::text[], :name_path::text[],
-    :parent_code::text[], :code_system::text[], :valid_from::date[])
-    AS r (code, level, kind, name, name_path, parent_code, code_system, valid_from);
+    :parent_code::text[], :code_system::text[], :valid_from::date[], :valid_to::date[])
+    AS r (code, level, kind, name, name_path, parent_code, code_system, valid_from, valid_to);
 
 -- name: load_division_aliases
-INSERT INTO division_aliases (district_code, code_system, code, division_code)
-SELECT left(r.division_code, 6), r.code_system, r.code, r.division_code
-FROM unnest(:code_system::text[], :code::text[], :division_code::text[]) AS r (code_system, code, division_code);
+INSERT INTO division_aliases (district_code, code_system, code, division_code, valid_from, valid_to)
+SELECT left(r.division_code, 6), r.code_system, r.code, r.division_code, r.valid_from, r.valid_to
+FROM unnest(:code_system::text[], :code::text[], :division_code::text[], :valid_from::date[], :valid_to::date[])
+    AS r (code_system, code, division_code, valid_from, valid_to);
 
 -- name: load_origin_divisions
 INSERT INTO origin_divisions (code, name, full_name, level, parent_code)
@@ -26,15 +28,17 @@ FROM unnest(:code::text[], :name::text[], :full_name::text[], :level::text[], :p
     AS r (code, name, full_name, level, parent_code);
 
 -- name: load_grid_workers
-INSERT INTO grid_workers (district_code, id, name, phone_sealed, phone_masked)
-SELECT r.district_code, r.id, r.name, r.phone_sealed, r.phone_masked
-FROM unnest(:district_code::text[], :id::uuid[], :name::text[], :phone_sealed::bytea[], :phone_masked::text[])
-    AS r (district_code, id, name, phone_sealed, phone_masked);
+INSERT INTO grid_workers (district_code, id, division_code, name, phone_sealed, phone_masked, phone_index)
+SELECT left(r.division_code, 6), r.id, r.division_code, r.name, r.phone_sealed, r.phone_masked, r.phone_index
+FROM unnest(:id::uuid[], :division_code::text[], :name::text[], :phone_sealed::bytea[], :phone_masked::text[],
+    :phone_index::bytea[])
+    AS r (id, division_code, name, phone_sealed, phone_masked, phone_index);
 
 -- name: load_grid_assignments
-INSERT INTO grid_assignments (district_code, grid_code, worker_id)
-SELECT left(r.grid_code, 6), r.grid_code, r.worker_id
-FROM unnest(:grid_code::text[], :worker_id::uuid[]) AS r (grid_code, worker_id);
+INSERT INTO grid_assignments (district_code, id, grid_code, worker_id, kind, starts_on, assigned_at, assigned_by)
+SELECT left(r.grid_code, 6), r.id, r.grid_code, r.worker_id, 'PRIMARY', r.starts_on, :now::timestamptz, 'load'
+FROM unnest(:id::uuid[], :grid_code::text[], :worker_id::uuid[], :starts_on::date[])
+    AS r (id, grid_code, worker_id, starts_on);
 
 -- name: load_households
 INSERT INTO households (district_code, id, division_code, address)

@@ -28,6 +28,7 @@ class DivisionRecord(Record, frozen=True, tag="division", gc=False):
     parent_code: str | None
     code_system: str
     valid_from: date
+    valid_to: date | None = None
 
 
 class DivisionAliasRecord(Record, frozen=True, tag="division_alias", gc=False):
@@ -36,6 +37,8 @@ class DivisionAliasRecord(Record, frozen=True, tag="division_alias", gc=False):
     code_system: str
     code: str
     division_code: str
+    valid_from: date
+    valid_to: date | None = None
 
 
 class OriginDivisionRecord(Record, frozen=True, tag="origin_division", gc=False):
@@ -49,11 +52,13 @@ class OriginDivisionRecord(Record, frozen=True, tag="origin_division", gc=False)
 
 
 class GridWorkerRecord(Record, frozen=True, tag="grid_worker", gc=False):
-    """A grid worker and the grids served."""
+    """A grid worker, the part of the district he or she belongs to, and the grids served from a day on."""
 
     id: UUID
+    division_code: str
     name: str
     grid_codes: list[str]
+    serves_from: date
     phone: str
 
 

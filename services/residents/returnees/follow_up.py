@@ -27,7 +27,9 @@ async def follow_up(db: Transaction, registrar: Registrar, drafts: Sequence[NewR
     residents = [d.found.resident.id for d in drafts if d.found.resident is not None]
     await restate_many(db, registrar.district_code, residents, registrar.now)
     codes = sorted({d.division_code for d in drafts})
-    workers = await divisions.workers_of_grids_among(db, district_code=registrar.district_code, codes=codes)
+    workers = await divisions.workers_of_grids_among(
+        db, district_code=registrar.district_code, codes=codes, on=registrar.now.date()
+    )
     worker_of = {worker.grid_code: worker.id for worker in workers}
     tasks = [task_for(draft, worker_of.get(draft.division_code), registrar.now) for draft in drafts]
     await open_tasks(db, registrar.district_code, tasks, opened_by=registrar.subject, now=registrar.now)

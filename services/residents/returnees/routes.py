@@ -89,7 +89,7 @@ async def register(
 async def check(db: Transaction, command: Command, body: Registration) -> Arrival:
     """Return what was sent with every value checked, or raise the first rule it breaks, with its path."""
     today, person = command.clock.today(), body.person
-    grid_code = await destination_grid(db, command.viewer, body.destination.grid_code)
+    grid_code = await destination_grid(db, command.viewer, body.destination.grid_code, today)
     try:
         name = check_name(person.name)
         document = check_document(person.document_kind, person.national_id, today) if person.national_id else None
@@ -109,12 +109,12 @@ async def check(db: Transaction, command: Command, body: Registration) -> Arriva
     )
 
 
-async def destination_grid(db: Transaction, viewer: Viewer, text: str) -> str:
+async def destination_grid(db: Transaction, viewer: Viewer, text: str, today: date) -> str:
     """Return the destination's grid; one outside the viewer's scope is refused whether it exists or not."""
     try:
         code = standards.division_code(text)
         viewer.require_scope(code)
-        return (await find_grid(db, viewer.district_code, code)).code
+        return (await find_grid(db, viewer.district_code, code, on=today)).code
     except Problem as problem:
         raise problem.at("destination", "grid_code") from None
 

@@ -88,7 +88,7 @@ async def home_of(command: Command, body: ResidentBody) -> queries.Household:
     assert body.grid_code is not None
     assert body.address is not None
     try:
-        grid = await find_grid(command.db, district_code, body.grid_code)
+        grid = await find_grid(command.db, district_code, body.grid_code, on=command.clock.today())
         command.viewer.require_scope(grid.code)
     except Problem as problem:
         raise problem.at("grid_code") from None

@@ -98,12 +98,14 @@ async def transfer(
     task = await hold(command, task_id, body.note)
     moved = move(task, Act.TRANSFER, command.clock.now())
     try:
-        grid = await find_grid(db, viewer.district_code, body.grid_code)
+        grid = await find_grid(db, viewer.district_code, body.grid_code, on=command.clock.today())
     except Problem as problem:
         raise problem.at("grid_code") from None
     if grid.code == task.division_code:
         raise TransferToSameGrid(path=("grid_code",), code=grid.code)
-    worker = await divisions.worker_of_grid(db, district_code=viewer.district_code, grid_code=grid.code)
+    worker = await divisions.worker_of_grid(
+        db, district_code=viewer.district_code, grid_code=grid.code, on=command.clock.today()
+    )
     if task.returnee_id is not None:
         await queries.move_returnee(
             db, district_code=viewer.district_code, returnee_id=task.returnee_id, division_code=grid.code
@@ -154,7 +156,9 @@ async def hold(command: Command, task_id: UUID, note: str | None) -> ScreeningTa
 
 async def worker_for(command: Command, grid_code: str) -> UUID:
     """Return the worker of a grid, or raise GridWithoutWorker."""
-    worker = await divisions.worker_of_grid(command.db, district_code=command.viewer.district_code, grid_code=grid_code)
+    worker = await divisions.worker_of_grid(
+        command.db, district_code=command.viewer.district_code, grid_code=grid_code, on=command.clock.today()
+    )
     if worker is None:
         raise GridWithoutWorker(code=grid_code)
     return worker.id

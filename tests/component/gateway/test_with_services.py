@@ -110,7 +110,7 @@ async def test_pages_from_both_ends(whole: Desk, residents: Rig) -> None:
     async with residents.work() as db:
         for code in codes:
             await db.connection.execute(
-                "INSERT INTO divisions VALUES ('330111', $1, $2, $3, $1, $1, $4, 'statistics', '2020-01-01', NULL)",
+                "INSERT INTO divisions VALUES ('330111', $1, $2, $3, $1, $1, $4, 'STATISTICAL', '2020-01-01', NULL)",
                 code,
                 "DISTRICT" if len(code) == 6 else "TOWN",
                 "DISTRICT" if len(code) == 6 else "TOWN",

@@ -1,0 +1,1 @@
+"""Grid workers, and who of them serves which grid when."""
