@@ -94,6 +94,12 @@ class Batch:
             answer = await db.connection.fetchval(text, self.keys(request.ids), *values)
         return str(answer).encode()
 
+    async def count(self, db: Transaction, key: str, **given: Any) -> int:
+        """Return how many rows a key has; `given` are arguments of the server."""
+        text, names = numbered_from(f"SELECT count(*) FROM {KEY} CROSS JOIN LATERAL ({self.source}) b", 2)
+        with statement_span(f"{self.name} count", keys=1):
+            return int(await db.connection.fetchval(text, self.keys([key]), *(given.get(name) for name in names)))
+
     def check(self, request: BatchRequest) -> None:
         """Refuse a request beyond the limits or for fields that do not exist."""
         if len(request.ids) > IDS_MAX:
