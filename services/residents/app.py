@@ -6,6 +6,11 @@ from chassis.service import Service
 from services.residents.access import ACCESS, LOOK_UPS
 from services.residents.board import routes as board
 from services.residents.divisions import routes as divisions
+from services.residents.form_exports import downloads, preparation
+from services.residents.form_exports import jobs as form_export_jobs
+from services.residents.form_exports import routes as form_exports
+from services.residents.forms import builtin as builtin_forms
+from services.residents.forms import routes as forms
 from services.residents.health_checks import jobs as health_check_jobs
 from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
@@ -39,6 +44,9 @@ SERVICE = Service(
         returnees.router,
         screening.router,
         imports.router,
+        forms.router,
+        form_exports.router,
+        downloads.router,
     ],
     jobs=[
         *health_check_jobs.JOBS,
@@ -47,9 +55,11 @@ SERVICE = Service(
         *screening.JOBS,
         *import_worker.JOBS,
         *review.JOBS,
+        *builtin_forms.JOBS,
+        *form_export_jobs.JOBS,
     ],
     handlers=quarantine_handlers.handlers,
     tools={"load": load.load, "snapshot": snapshot.snapshot},
-    background=[*import_worker.BACKGROUND],
+    background=[*import_worker.BACKGROUND, *preparation.BACKGROUND],
     look_ups=LOOK_UPS,
 )
