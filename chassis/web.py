@@ -52,8 +52,8 @@ class Front:
     """The outermost application of a process.
 
     `trusted` callers (the gateway, to a service) hand on their trace; a public caller's is linked. A
-    request to one of the `unhurried` paths may take the longest deadline without asking for it. A stream
-    of events has no deadline once it has begun.
+    request to one of the `unhurried` paths, or below one that ends with a slash, may take the longest deadline
+    without asking for it. A stream of events has no deadline once it has begun.
     """
 
     app: ASGIApp
@@ -84,7 +84,9 @@ class Front:
 
     async def answer(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
         """Run the application within the request's deadline; what it did not foresee is a bug: 500."""
-        default_ms = DEADLINE_MS_MAX if scope["path"] in self.unhurried else DEADLINE_MS_DEFAULT
+        path: str = scope["path"]
+        is_unhurried = path in self.unhurried or path[: path.rfind("/") + 1] in self.unhurried
+        default_ms = DEADLINE_MS_MAX if is_unhurried else DEADLINE_MS_DEFAULT
         try:
             async with asyncio.timeout(deadline_ms(exchange.headers, default_ms) / 1_000) as exchange.deadline:
                 await self.app(scope, receive, exchange.send)

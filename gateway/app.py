@@ -24,6 +24,7 @@ from gateway.resilience.guard import GuardRules, Guards
 from gateway.resilience.limit import LimitRules
 from gateway.schema import executable_schema
 from gateway.serving.callers import Callers
+from gateway.serving.downloads import router as downloads
 from gateway.serving.gateway import Gateway
 from gateway.serving.graphql import GraphQL
 from gateway.serving.routes import router
@@ -35,7 +36,7 @@ from gateway.upstream.exchange import Exchange
 from gateway.upstream.metrics import show_breaker
 
 GRAPHQL = "/graphql"
-UNHURRIED = frozenset({"/imports/returnees"})
+UNHURRIED = frozenset({"/imports/returnees", "/exports/"})
 
 
 @dataclass(slots=True)
@@ -143,4 +144,5 @@ def create_app(gateway: Gateway) -> Dispatch:
     add_handlers(rest)
     add_health(rest, gateway.ready)
     rest.include_router(router(gateway))
+    rest.include_router(downloads(gateway))
     return Dispatch(GraphQL(gateway), Front(rest, "gateway", trusted=False, unhurried=UNHURRIED))

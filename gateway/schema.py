@@ -14,7 +14,10 @@ from gateway.enterprises.mutation import EnterprisesMutation
 from gateway.enterprises.query import EnterprisesQuery
 from gateway.enterprises.ticket_mutation import TicketsMutation
 from gateway.residents import client as residents
+from gateway.residents import form_client as forms
 from gateway.residents.division_types import District, Grid, Town, Village
+from gateway.residents.form_acts import FormsMutation
+from gateway.residents.form_query import FormsQuery
 from gateway.residents.mutation import ResidentsMutation
 from gateway.residents.query import ResidentsQuery
 from gateway.shared.scalars import SCALARS
@@ -36,6 +39,9 @@ NODES = {
     "Returnee": NodeType(residents.RETURNEES),
     "RiskRegion": NodeType(residents.RISK_REGIONS),
     "ReturneeListImport": NodeType(residents.IMPORTS),
+    "Form": NodeType(forms.FORMS),
+    "FormVersion": NodeType(forms.FORM_VERSIONS),
+    "FormExport": NodeType(forms.FORM_EXPORTS),
     "Checkpoint": NodeType(checkpoints.CHECKPOINT_BY_ID),
     "CheckpointAlarm": NodeType(checkpoints.ALARMS),
     "Passage": NodeType(checkpoints.PASSAGES),
@@ -47,7 +53,7 @@ NODES = {
 
 
 @strawberry.type(description="Everything that can be read (查询)")
-class Query(ResidentsQuery, CheckpointsQuery, EnterprisesQuery):
+class Query(ResidentsQuery, FormsQuery, CheckpointsQuery, EnterprisesQuery):
     """The query root."""
 
     viewer: Viewer = derived("Who is signed in", lambda _row, _context: {})
@@ -55,7 +61,7 @@ class Query(ResidentsQuery, CheckpointsQuery, EnterprisesQuery):
 
 
 @strawberry.type(description="Everything that can be done (操作)")
-class Mutation(ResidentsMutation, CheckpointsMutation, EnterprisesMutation, TicketsMutation):
+class Mutation(ResidentsMutation, FormsMutation, CheckpointsMutation, EnterprisesMutation, TicketsMutation):
     """The mutation root."""
 
 

@@ -99,11 +99,16 @@ def length(headers: Mapping[str, str]) -> dict[str, str]:
 
 def order_key(text: str) -> str:
     """Return the key of an order, named by its global id or as the service does."""
+    return node_key(text, "QuarantineOrder", "order_id")
+
+
+def node_key(text: str, of: str, name: str) -> str:
+    """Return the key of an object in a path, named by its global id or as the service does."""
     try:
         return str(UUID(text))
     except ValueError:
         pass
     try:
-        return key_of(text, "QuarantineOrder")
+        return key_of(text, of)
     except IdMalformed as problem:
-        raise problem.at("order_id") from None
+        raise problem.at(name) from None
