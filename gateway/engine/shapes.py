@@ -134,6 +134,10 @@ def form_of(fetch: Fetch) -> Form:
     types = {leaf.key: decoded(leaf.type, None) for leaf in shown.fields}
     fetch.rows.struct, fetch.rows.plain = encoded(shown, types), True
     fields, names = [leaf.column for leaf in shown.fields], [leaf.key for leaf in shown.fields]
+    if shown.told is not None:
+        column, abstract = shown.told
+        shown.told = next(leaf.key for leaf in shown.fields if leaf.column == column), abstract
+    fetch.rows.attributes = {leaf.key: f"f{i}" for i, leaf in enumerate(shown.fields)}
     for leaf in shown.fields:
         leaf.column = leaf.key
     return Form(fields, names, plain=True, spliced=fetch.endpoint.vouched)

@@ -162,6 +162,7 @@ class Person(Node):
 
     id: strawberry.ID = global_id()
     name: str = column("Name")
+    job: str | None = column("What tells which of the two")
     mentor: "Person | None" = load_one(PERSONS, key="mentor_id", description="Who showed the way")
 
     @classmethod

@@ -187,3 +187,15 @@ async def test_what_is_well_is_answered_beside_what_is_wrong() -> None:
     assert [node["artist"]["name"] for node in nodes] == ["Artist a1", "Artist a2", "Artist a1"]
     assert told.errors == [("room.works.nodes.0.year", BUG)]
     assert len(told.heard) == 3
+
+
+async def test_type_is_told_by_a_column_under_another_name() -> None:
+    """Rows that are answered as they are have the response's keys, the column that tells their type too."""
+    query = '{ person(key: "g1") { name post: job } }'
+    nameless, unknown = collection(), collection()
+    nameless.rows[PERSONS.path]["g1"]["name"] = None
+    unknown.rows[PERSONS.path]["g1"]["job"] = "janitor"
+
+    assert (await both(query)).data == {"person": {"name": "Person g1", "post": "guard"}}
+    assert (await both(query, None, nameless)).errors == [("person.name", BUG)]
+    assert (await both(query, None, unknown)).errors == [("person", BUG)]
