@@ -99,10 +99,10 @@ def session(viewer: Viewer, access: Access) -> Session:
     settings = {"subject": viewer.subject, "district": viewer.district_code}
     grant = access.get(viewer.role)
     if grant is None:
-        return Session(None, settings)
+        return Session(None, settings, viewer.role)
     for setting, name in grant.settings.items():
         settings[setting] = ",".join(viewer.grants.get(name, ()))
-    return Session(grant.kind, settings)
+    return Session(grant.kind, settings, viewer.role)
 
 
 @dataclass(frozen=True, slots=True)

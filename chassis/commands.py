@@ -13,7 +13,7 @@ import msgspec
 
 from chassis.auth import Viewer
 from chassis.clock import Clock, wall_now
-from chassis.database import Transaction, lock_refused
+from chassis.database import Actor, Transaction, lock_refused
 from chassis.errors import AnsweredBefore, CommandInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
 
 KEY_CHARACTERS_MAX = 200
@@ -48,6 +48,9 @@ class Command:
     operation: str
     key: str
     answered: bool = False
+
+    def __post_init__(self) -> None:
+        self.db.actor = Actor(self.viewer.subject, self.viewer.role)
 
     async def claim(self, fingerprint: bytes) -> None:
         """Take the key, or raise AnsweredBefore, IdempotencyKeyReused or CommandInFlight."""

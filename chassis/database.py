@@ -69,11 +69,26 @@ class Connection(Protocol):
         """Close it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """In whose name a transaction changes things."""
+
+    subject: str
+    role: str
+
+
+CLOCK = Actor("clock", "job")
+
+
 @dataclass(slots=True)
 class Transaction:
-    """A transaction under way; `facts_written` wakes the relay once it has committed."""
+    """A transaction under way; `facts_written` wakes the relay once it has committed.
+
+    `actor` is who gave the command; jobs and handlers act for the clock.
+    """
 
     connection: Connection
+    actor: Actor = CLOCK
     facts_written: bool = False
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     done_once: set[str] = field(default_factory=set)
@@ -117,6 +132,7 @@ class Database:
         """Run a transaction on behalf of a caller, under row level security."""
         assert self._serving is not None
         async with self._transaction(self._serving, session.opening(self.service)) as transaction:
+            transaction.actor = Actor(session.settings.get("subject", ""), session.role)
             yield transaction
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """History: every change, with who, when, why, before and after; rows are only ever added.
 
     await record(command, Change("resident", resident_id, division_code, "REGISTERED", None, after))
+    await record_in(db, district_code, now, Change(...))    # in the name of whoever the transaction acts for
 
 An entry is written in the transaction of its change. Before and after hold business values, numbers of
 people in their masked form only. Entries are sealed into a hash chain afterwards (chassis/chain.py).
@@ -16,11 +17,9 @@ import msgspec
 
 from chassis.chain import canonical, commit, new_salt
 from chassis.commands import Command
-from chassis.database import Transaction
+from chassis.database import CLOCK, Transaction
 from chassis.ids import new_id
 
-CLOCK = "clock"
-JOB = "job"
 ERASED = "ERASED"
 ERASED_AT_ONCE_MAX = 1_000
 
@@ -54,20 +53,13 @@ class Change:
 
 async def record(command: Command, *changes: Change) -> None:
     """Write a command's changes, in its transaction and in its caller's name."""
-    viewer = command.viewer
-    await record_for(
-        command.db,
-        district_code=viewer.district_code,
-        subject=viewer.subject,
-        role=viewer.role,
-        at=command.clock.now(),
-        changes=changes,
-    )
+    await record_in(command.db, command.viewer.district_code, command.clock.now(), *changes)
 
 
-async def record_by_clock(db: Transaction, *, district_code: str, at: datetime, changes: Sequence[Change]) -> None:
-    """Write changes that nobody gave a command for: a job's, a handler's."""
-    await record_for(db, district_code=district_code, subject=CLOCK, role=JOB, at=at, changes=changes)
+async def record_in(db: Transaction, district_code: str, at: datetime, *changes: Change) -> None:
+    """Write changes in the name of whoever the transaction acts for: a command's caller, else the clock."""
+    actor = db.actor
+    await record_for(db, district_code=district_code, subject=actor.subject, role=actor.role, at=at, changes=changes)
 
 
 async def record_for(
@@ -99,7 +91,9 @@ async def erase(
     if rows:
         named = {"entries": [str(row["id"]) for row in rows]}
         change = Change(log, new_id(), district_code, ERASED, None, named, reason)
-        await record_by_clock(db, district_code=district_code, at=at, changes=[change])
+        await record_for(
+            db, district_code=district_code, subject=CLOCK.subject, role=CLOCK.role, at=at, changes=[change]
+        )
     return len(rows)
 
 

@@ -16,6 +16,7 @@ class Session:
 
     kind: str | None
     settings: Mapping[str, str]
+    role: str = ""
 
     def opening(self, service: str) -> str:
         """Return the script that starts the transaction in one round trip."""

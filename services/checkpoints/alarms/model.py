@@ -48,6 +48,7 @@ class OpenAlarm:
     kind: AlarmKind
     acknowledged_at: datetime | None
     closed_at: datetime | None
+    division_code: str
 
     def close_at(self, now: datetime) -> datetime | None:
         """Return when the alarm is over: a gap when it is filled, the others once somebody has seen them."""

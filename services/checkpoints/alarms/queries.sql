@@ -11,7 +11,7 @@ ON CONFLICT (district_code, checkpoint_id, kind, topic) WHERE closed_at IS NULL 
 RETURNING id, division_code, checkpoint_id, kind;
 
 -- name: lock_alarm
-SELECT kind, acknowledged_at, closed_at
+SELECT kind, acknowledged_at, closed_at, division_code
 FROM alarms
 WHERE district_code = :district_code AND id = :id
 FOR UPDATE;

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.commands import Command
+from chassis.history import Change, record
 from chassis.routes import REFUSALS, add_batch, answer, command_of
 from services.checkpoints.access import OFFICERS
 from services.checkpoints.alarms import queries
@@ -33,4 +34,6 @@ async def acknowledge(alarm_id: UUID, command: Annotated[Command, command_of("al
         subject=viewer.subject,
         closed_at=alarm.close_at(now),
     )
+    said = {"acknowledged_at": now, "closed_at": alarm.close_at(now)}
+    await record(command, Change("alarm", alarm_id, alarm.division_code, "ACKNOWLEDGED", None, said))
     return await answer(command, id=str(alarm_id), acknowledged_at=now.isoformat())

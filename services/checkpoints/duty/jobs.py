@@ -3,6 +3,7 @@
 from chassis.clock import Clock
 from chassis.database import Transaction
 from chassis.facts import Fact, publish
+from chassis.history import Change, record_in
 from chassis.schedule import Job
 from services.checkpoints.alarms.model import Alarm, AlarmKind
 from services.checkpoints.alarms.raising import raise_alarms
@@ -17,7 +18,10 @@ async def watch_gaps(db: Transaction, clock: Clock) -> int:
     over = await queries.close_gaps(db, now=now, time_of_day=time_of_day)
     gaps = await queries.gaps_to_raise(db, now=now, time_of_day=time_of_day)
     await raise_alarms(db, [gap_alarm(gap) for gap in gaps], now=now)
-    changed = sorted({*over, *(gap.division_code for gap in gaps)})
+    for gap in over:
+        change = Change("alarm", gap.id, gap.division_code, "CLOSED", None, {"closed_at": now})
+        await record_in(db, gap.division_code[:6], now, change)
+    changed = sorted({*(gap.division_code for gap in over), *(gap.division_code for gap in gaps)})
     await publish(db, "checkpoints", *(Fact("summary_changed", code) for code in changed))
     return len(over) + len(gaps)
 

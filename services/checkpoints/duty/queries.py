@@ -34,6 +34,14 @@ class Gap:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedGap:
+    """The alarm of a gap that is over."""
+
+    id: UUID
+    division_code: str
+
+
 @statements.query
 async def checkpoint_to_guard(db: Transaction, *, district_code: str, checkpoint_id: UUID) -> str | None:
     """Return the division of a checkpoint within one's scope."""
@@ -60,8 +68,8 @@ async def gaps_to_raise(db: Transaction, *, now: datetime, time_of_day: time) ->
 
 
 @statements.query
-async def close_gaps(db: Transaction, *, now: datetime, time_of_day: time) -> list[str]:
-    """Close the alarms of gaps that are over; return their divisions."""
+async def close_gaps(db: Transaction, *, now: datetime, time_of_day: time) -> list[ClosedGap]:
+    """Close the alarms of gaps that are over, and return those."""
 
 
 duty_of_checkpoint = statements.list_each("duty_of_checkpoint", DutyRow)

@@ -73,4 +73,4 @@ WITH over AS (
 UPDATE alarms a SET closed_at = :now::timestamptz
 FROM over
 WHERE a.district_code = over.district_code AND a.id = over.id
-RETURNING a.division_code;
+RETURNING a.id, a.division_code;

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from chassis.commands import Command
 from chassis.database import refusing
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of
 from services.checkpoints.access import OFFICERS
@@ -51,4 +52,6 @@ async def plan_shift(body: ShiftBody, command: Annotated[Command, command_of("du
             starts_at=body.starts_at,
             ends_at=body.ends_at,
         )
+    said = body.model_dump()
+    await record(command, Change("duty_shift", shift_id, division_code, "PLANNED", None, said))
     return await answer(command, 201, id=str(shift_id), checkpoint_id=str(body.checkpoint_id))

@@ -10,6 +10,7 @@ from pydantic import Field
 from chassis.commands import Command
 from chassis.database import refusing
 from chassis.facts import Fact, publish
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of
 from services.checkpoints.access import OFFICERS
@@ -69,6 +70,15 @@ async def add_checkpoint(body: CheckpointBody, command: Annotated[Command, comma
         await queries.insert_devices(
             command.db, district_code=district_code, ids=list(body.device_ids), checkpoint_id=checkpoint_id
         )
+    said = {
+        "name": body.name,
+        "kind": body.kind,
+        "minimum_strength": body.minimum_strength,
+        "opens_at": body.opens_at,
+        "closes_at": body.closes_at,
+        "device_ids": body.device_ids,
+    }
+    await record(command, Change("checkpoint", checkpoint_id, division_code, "ADDED", None, said))
     await publish(command.db, "checkpoints", Fact("summary_changed", division_code))
     return await answer(command, 201, id=str(checkpoint_id), status="OPEN", division_code=division_code)
 
@@ -76,8 +86,11 @@ async def add_checkpoint(body: CheckpointBody, command: Annotated[Command, comma
 @router.post("/checkpoints/{checkpoint_id}/open", responses=REFUSALS)
 async def open_checkpoint(checkpoint_id: UUID, command: Annotated[Command, command_of("checkpoint_open")]) -> Response:
     """Let people pass again."""
-    check_open(await locked(command, checkpoint_id))
+    site = await locked(command, checkpoint_id)
+    check_open(site)
     await queries.open_checkpoint(command.db, district_code=command.viewer.district_code, id=checkpoint_id)
+    said = {"status": site.status}, {"status": "OPEN"}
+    await record(command, Change("checkpoint", checkpoint_id, site.division_code, "OPENED", *said))
     return await answer(command, id=str(checkpoint_id), status="OPEN")
 
 
@@ -86,10 +99,13 @@ async def close_checkpoint(
     checkpoint_id: UUID, command: Annotated[Command, command_of("checkpoint_close")]
 ) -> Response:
     """Let nobody pass but in an emergency."""
-    check_close(await locked(command, checkpoint_id))
+    site = await locked(command, checkpoint_id)
+    check_close(site)
     await queries.close_checkpoint(
         command.db, district_code=command.viewer.district_code, id=checkpoint_id, closed_at=command.clock.now()
     )
+    said = {"status": site.status}, {"status": "CLOSED"}
+    await record(command, Change("checkpoint", checkpoint_id, site.division_code, "CLOSED", *said))
     return await answer(command, id=str(checkpoint_id), status="CLOSED")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.commands import Command
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of
 from services.enterprises import forms
@@ -70,6 +71,10 @@ async def report_capacity(
         capacity_percent=body.percent,
         resumed_on=enterprise.resumed_on,
     )
+    before = {"operation_status": enterprise.operation_status, "capacity_percent": enterprise.capacity_percent}
+    after = {"operation_status": status, "capacity_percent": body.percent, "source": body.source}
+    change = Change("enterprise", enterprise_id, enterprise.division_code, "CAPACITY_REPORTED", before, after)
+    await record(command, change)
     resumed = resumed_change(enterprise.operation_status, status)
     await count(command.db, enterprise.division_code, enterprises_resumed=resumed)
     return await answer(command, 201, id=str(reading_id), enterprise_id=str(enterprise_id), operation_status=status)

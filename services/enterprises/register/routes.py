@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from chassis.commands import Command
 from chassis.database import refusing
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, StateDep, add_batch, answer, command_of
 from chassis.standards import mask_phone
@@ -88,6 +89,11 @@ async def register_enterprise(
             registered_at=command.clock.now(),
         )
     await count(command.db, division_code, enterprises=1)
+    said = body.model_dump(exclude={"contact"}) | {
+        "contact_name": body.contact.name,
+        "contact_phone": mask_phone(phone),
+    }
+    await record(command, Change("enterprise", enterprise_id, division_code, "REGISTERED", None, said))
     return await answer(command, 201, id=str(enterprise_id), credit_code=code, operation_status="STOPPED")
 
 

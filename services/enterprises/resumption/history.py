@@ -5,9 +5,10 @@ from uuid import UUID
 
 from chassis.database import Transaction
 from chassis.facts import Fact, publish
+from chassis.history import Change, record_in
 from chassis.ids import new_id
 from services.enterprises.resumption import queries
-from services.enterprises.resumption.model import Step
+from services.enterprises.resumption.model import ApplicationStatus, Step
 
 
 class Owner(Protocol):
@@ -26,9 +27,16 @@ class Owner(Protocol):
         """Return the enterprise's credit code."""
 
 
-async def write_steps(db: Transaction, owner: Owner, application_id: UUID, *steps: Step) -> None:
-    """Add steps to an application's history, in their order."""
+async def write_steps(
+    db: Transaction, owner: Owner, application_id: UUID, *steps: Step, before: ApplicationStatus | None
+) -> None:
+    """Add steps to an application's history, in their order; `before` is where it stood, if anywhere."""
     for step in steps:
+        was, said = None if before is None else {"status": before}, {"status": step.status}
+        note, code = None if step.note is None else step.note.en, owner.division_code
+        change = Change("resumption_application", application_id, code, step.status, was, said, note)
+        await record_in(db, owner.district_code, step.at, change)
+        before = step.status
         await queries.insert_history(
             db,
             district_code=owner.district_code,

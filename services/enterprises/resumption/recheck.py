@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.database import Transaction
+from chassis.history import Change, record_in
 from services.enterprises.resumption import history, queries
 from services.enterprises.resumption.model import OPEN, SYSTEM, Application, Note, Step
 from services.enterprises.resumption.precheck import Finding, Plan, Room, passes, precheck
@@ -63,7 +64,7 @@ async def recheck(db: Transaction, application: Application, now: datetime) -> N
     )
     if told != stored.findings:
         step = Step(now, application.status, SYSTEM, changed_note(findings))
-        await history.write_steps(db, application, application.id, step)
+        await history.write_steps(db, application, application.id, step, before=application.status)
         await history.tell(db, application, application.id, application.status)
 
 
@@ -82,6 +83,10 @@ async def restate(
     if moved:
         ids, statuses = [i for i, _ in moved], [s for _, s in moved]
         await roster.set_statuses(db, district_code=home, entry_ids=ids, statuses=statuses)
+        was = {entry.id: entry.status for entry in entries}
+        code = application.division_code
+        changes = [Change("roster_entry", i, code, "MOVED", {"status": was[i]}, {"status": s}) for i, s in moved]
+        await record_in(db, home, now, *changes)
 
 
 def plan_of(application: Application, stored: queries.PlanRow) -> Plan:

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.commands import Command
+from chassis.history import Change, record
 from chassis.routes import REFUSALS, StateDep, add_batch, answer, command_of
 from services.enterprises import forms
 from services.enterprises.access import require_applicant, require_reviewer
@@ -41,6 +42,7 @@ from services.enterprises.resumption.model import (
 )
 from services.enterprises.resumption.submission import Known, members_of, submit
 from services.enterprises.roster import queries as roster
+from services.enterprises.roster.model import RosterStatus
 from services.enterprises.watchlist.queries import share_watchlist
 from services.enterprises.watchlist.standing import known_of
 
@@ -128,7 +130,7 @@ async def reject(
     """Reject an application; its workers leave the roster."""
     application = await lock_for_review(command, application_id, to(S.REJECTED))
     reason = forms.text(body.reason, ("reason",), limit=forms.NOTE_CHARACTERS_MAX)
-    await roster.leave_roster(command.db, district_code=application.district_code, application_id=application.id)
+    await leave_roster(command, application)
     return await move(command, application, S.REJECTED, reason)
 
 
@@ -141,7 +143,7 @@ async def withdraw(
     """Withdraw an application that is not decided; its workers leave the roster."""
     application = await lock_for_applicant(command, application_id)
     check_move(application.status, S.WITHDRAWN)
-    await roster.leave_roster(command.db, district_code=application.district_code, application_id=application.id)
+    await leave_roster(command, application)
     return await move(command, application, S.WITHDRAWN, optional_note(body.note))
 
 
@@ -155,8 +157,22 @@ async def resume(
     application = await lock_for_applicant(command, application_id)
     check_resumption(application, command.clock.today())
     await start_operation(command, application)
-    await roster.start_work(command.db, district_code=application.district_code, application_id=application.id)
+    on_post = await roster.start_work(
+        command.db, district_code=application.district_code, application_id=application.id
+    )
+    await record(command, *(moved(application, entry_id, RosterStatus.ON_POST) for entry_id in on_post))
     return await move(command, application, S.RESUMED, optional_note(body.note))
+
+
+async def leave_roster(command: Command, application: Application) -> None:
+    """Let the workers of an application go that has come to nothing."""
+    left = await roster.leave_roster(command.db, district_code=application.district_code, application_id=application.id)
+    await record(command, *(moved(application, entry_id, RosterStatus.LEFT) for entry_id in left))
+
+
+def moved(application: Application, entry_id: UUID, status: RosterStatus) -> Change:
+    """Return the entry of a worker who moves with the application."""
+    return Change("roster_entry", entry_id, application.division_code, "MOVED", None, {"status": status})
 
 
 async def start_operation(command: Command, application: Application) -> None:
@@ -177,6 +193,8 @@ async def start_operation(command: Command, application: Application) -> None:
         capacity_percent=enterprise.capacity_percent,
         resumed_on=command.clock.today(),
     )
+    said = {"operation_status": enterprise.operation_status}, {"operation_status": OperationStatus.RESUMED}
+    await record(command, Change("enterprise", enterprise.id, enterprise.division_code, "RESUMED", *said))
     change = resumed_change(enterprise.operation_status, OperationStatus.RESUMED)
     await count(command.db, enterprise.division_code, enterprises_resumed=change)
 
@@ -216,7 +234,7 @@ async def move(command: Command, application: Application, target: ApplicationSt
     district_code = application.district_code
     await queries.set_status(command.db, district_code=district_code, application_id=application.id, status=target)
     step = Step(command.clock.now(), target, person(command), in_words(note))
-    await history.write_steps(command.db, application, application.id, step)
+    await history.write_steps(command.db, application, application.id, step, before=application.status)
     await history.tell(command.db, application, application.id, target)
     return await answer(
         command,

@@ -106,7 +106,7 @@ async def submit(
         await rewrite(db, keys, new)
     rows = [entry_values(keys, worker, place, known, new) for place, worker in enumerate(form.workers)]
     await roster.insert_entries(db, district_code=enterprise.district_code, application_id=new.id, rows=rows)
-    await history.write_steps(db, enterprise, new.id, *steps)
+    await history.write_steps(db, enterprise, new.id, *steps, before=None if before is None else before.status)
     await history.tell(db, enterprise, new.id, new.status)
     return new
 

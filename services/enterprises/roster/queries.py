@@ -58,6 +58,7 @@ class LockedEntry:
     """A worker about to change, and how far the application has come."""
 
     id: UUID
+    division_code: str
     status: RosterStatus
     application_status: ApplicationStatus
 
@@ -96,13 +97,13 @@ async def set_statuses(db: Transaction, *, district_code: str, entry_ids: list[U
 
 
 @statements.query
-async def start_work(db: Transaction, *, district_code: str, application_id: UUID) -> None:
-    """Put everybody who may work on post."""
+async def start_work(db: Transaction, *, district_code: str, application_id: UUID) -> list[UUID]:
+    """Put everybody who may work on post, and return those."""
 
 
 @statements.query
-async def leave_roster(db: Transaction, *, district_code: str, application_id: UUID) -> None:
-    """Let a roster's workers go: its application has come to nothing."""
+async def leave_roster(db: Transaction, *, district_code: str, application_id: UUID) -> list[UUID]:
+    """Let a roster's workers go, and return them: its application has come to nothing."""
 
 
 statements.check()

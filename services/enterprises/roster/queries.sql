@@ -33,7 +33,7 @@ WHERE r.district_code = :district_code AND r.application_id = :application_id
 ORDER BY r.place
 
 -- name: lock_entry
-SELECT r.id, r.status, a.status AS application_status
+SELECT r.id, r.division_code, r.status, a.status AS application_status
 FROM roster_entries r
 JOIN resumption_applications a ON a.district_code = r.district_code AND a.id = r.application_id
 WHERE r.district_code = :district_code AND r.id = :entry_id
@@ -49,8 +49,10 @@ WHERE r.district_code = :district_code AND r.id = s.id
 UPDATE roster_entries
 SET status = 'ON_POST'
 WHERE district_code = :district_code AND application_id = :application_id AND status IN ('ARRIVED', 'CLEARED')
+RETURNING id
 
 -- name: leave_roster
 UPDATE roster_entries
 SET status = 'LEFT'
 WHERE district_code = :district_code AND application_id = :application_id AND status <> 'LEFT'
+RETURNING id

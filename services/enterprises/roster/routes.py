@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.commands import Command
+from chassis.history import Change, record
 from chassis.routes import REFUSALS, add_batch, answer, command_of
 from services.enterprises.access import require_applicant
 from services.enterprises.resumption.model import ApplicationStatus
@@ -41,4 +42,6 @@ async def move(command: Command, entry_id: UUID, target: RosterStatus) -> Respon
     if target is RosterStatus.ON_POST and entry.application_status is not ApplicationStatus.RESUMED:
         raise WorkNotResumed
     await queries.set_statuses(command.db, district_code=district_code, entry_ids=[entry.id], statuses=[target])
+    said = {"status": entry.status}, {"status": target}
+    await record(command, Change("roster_entry", entry.id, entry.division_code, "MOVED", *said))
     return await answer(command, id=str(entry.id), status=target)

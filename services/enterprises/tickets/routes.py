@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from chassis.commands import Command
 from chassis.facts import Fact, publish
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of
 from services.enterprises import forms
@@ -89,6 +90,8 @@ async def open_ticket(body: TicketBody, command: Annotated[Command, command_of("
     for status in steps:
         owner = leader if status is S.ASSIGNED else None
         await write_step(command, ticket, status, owner_name=owner, note=None)
+    said = {"status": ticket.status, "channel": channel, "subject": subject, "owner_name": leader}
+    await record(command, Change("problem_ticket", ticket.id, ticket.division_code, "OPENED", None, said))
     await tell(command, ticket, ticket.status)
     return await answer(command, 201, id=str(ticket.id), status=ticket.status, subject=subject, owner_name=leader)
 
@@ -181,6 +184,9 @@ async def move(
         command.db, district_code=district_code, ticket_id=ticket.id, status=target, owner_name=owner
     )
     await write_step(command, ticket, target, owner_name=owner, note=said)
+    before = {"status": ticket.status, "owner_name": ticket.owner_name}
+    after = {"status": target, "owner_name": owner}
+    await record(command, Change("problem_ticket", ticket.id, ticket.division_code, target, before, after, said))
     await tell(command, ticket, target)
     return await answer(command, id=str(ticket.id), status=target, owner_name=owner)
 

@@ -10,11 +10,12 @@ from chassis import facts, standards
 from chassis.auth import Viewer
 from chassis.commands import Command
 from chassis.errors import Problem
+from chassis.history import record
 from chassis.routes import Body, add_batch, command_of
 from services.residents.access import OFFICERS
 from services.residents.answers import answer_row
 from services.residents.health_checks import queries
-from services.residents.health_checks.checks import check_changed, take_reading
+from services.residents.health_checks.checks import check_change, check_changed, take_reading
 from services.residents.health_checks.model import (
     CheckEvent,
     CheckStatus,
@@ -120,6 +121,8 @@ async def review_health_check(
         temperature_c=None,
         note=f"{body.conclusion}: {body.note}",
     )
+    said = {"status": after, "conclusion": body.conclusion}
+    await record(command, check_change(check, "REVIEWED", check.status, said, body.note))
     await restate(db, district_code, check.resident_id, now)
     await facts.publish(db, "residents", check_changed(check, after))
     return await answer_row(command, queries.health_checks_by_id, check_id)

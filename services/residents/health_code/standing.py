@@ -9,6 +9,7 @@ from chassis import facts
 from chassis.clock import DISTRICT_ZONE
 from chassis.database import Transaction
 from chassis.facts import Fact
+from chassis.history import Change, record_in
 from services.residents.health_code import queries
 from services.residents.health_code.model import Decision, Expected, OrderInForce, PersonFacts, decide
 from services.residents.health_code.queries import StandingFacts
@@ -34,6 +35,20 @@ class Restated:
             or told != (row.now_order_id, row.now_order_status, row.now_order_setting, row.now_order_ends_on)
             or awaited != (row.now_arrives_on, row.now_origin_code)
         )
+
+    @property
+    def turned(self) -> bool:
+        """Say whether the color or its reasons changed; where one begins is no change."""
+        row, decision = self.row, self.decision
+        return row.version > 0 and (row.color, row.reasons) != (decision.color, decision.reasons)
+
+
+def color_change(restated: Restated) -> Change:
+    """Return the entry of a color that changed, with the rule that decided it."""
+    row, decision = restated.row, restated.decision
+    before = {"color": row.color, "reasons": row.reasons}
+    after = {"color": decision.color, "reasons": decision.reasons, "rule_version": decision.rule_version}
+    return Change("health_code", row.resident_id, row.division_code, "DECIDED", before, after)
 
 
 async def start_standing(db: Transaction, district_code: str, resident_id: UUID, now: datetime) -> None:
@@ -62,6 +77,7 @@ async def restate_many(db: Transaction, district_code: str, resident_ids: Sequen
     changed = [r for r in restated if r.changed]
     if changed:
         await store(db, district_code, changed, now)
+        await record_in(db, district_code, now, *(color_change(r) for r in changed if r.turned))
         await facts.publish(db, "residents", *standing_facts(changed))
     return len(changed)
 

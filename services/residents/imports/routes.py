@@ -10,6 +10,7 @@ from chassis.auth import Viewer, session
 from chassis.commands import Command
 from chassis.crypto import fingerprint
 from chassis.errors import AnsweredBefore, BadInput, Conflict, IdempotencyKeyRequired, TooLarge
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, StateDep, ViewerDep, add_batch, answer
 from chassis.service import State
@@ -105,4 +106,7 @@ async def enqueue(state: State, viewer: Viewer, upload: Upload, content: Content
             uploaded_by=viewer.subject,
             now=command.clock.now(),
         )
+        said = {"list_name": upload.list_name, "version": version, "sha256": content.sha256.hex()}
+        change = Change("returnee_list_import", upload.import_id, viewer.district_code, "UPLOADED", None, said)
+        await record(command, change)
         return await answer(command, 202, id=upload.import_id, version=version, status=ImportStatus.QUEUED), True

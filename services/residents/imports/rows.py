@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis import standards
-from chassis.database import Transaction
+from chassis.database import Actor, Transaction
 from chassis.errors import Problem
 from chassis.service import Keys
 from services.residents.divisions import queries as divisions
@@ -24,6 +24,8 @@ from services.residents.imports.model import (
 from services.residents.imports.reader import Record
 from services.residents.returnees.model import AlreadyRegistered, Arrival, Registrar
 from services.residents.returnees.register import Entered, enter
+
+IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ async def store_batch(db: Transaction, keys: Keys, list_import: ListImport, batc
     """Store or refuse each row after those that are done; the import is held by the transaction."""
     if batch.last_line <= list_import.lines_done:
         return
+    db.actor = Actor(list_import.uploaded_by, IMPORT)
     left = batch.after(list_import.lines_done)
     registrar = Registrar(list_import.district_code, tuple(list_import.scopes.split(",")), list_import.uploaded_by, now)
     entered = await enter(db, keys, registrar, list(left.arrivals.values()), into_roster=False)

@@ -17,6 +17,7 @@ import structlog
 from chassis.clock import Clock, wall_now
 from chassis.database import Transaction
 from chassis.errors import Problem
+from chassis.history import Change, record_in
 from chassis.ids import new_id
 from chassis.schedule import Job
 from chassis.service import State
@@ -182,6 +183,8 @@ async def end(state: State, list_import: ListImport, status: ImportStatus, refus
         await queries.end_import(
             db, district_code=held.district_code, import_id=held.id, status=status, now=state.clock.now()
         )
+        change = Change("returnee_list_import", held.id, held.district_code, "ENDED", None, {"status": status})
+        await record_in(db, held.district_code, state.clock.now(), change)
         await queries.delete_chunks(db, district_code=held.district_code, import_id=held.id)
 
 

@@ -1,13 +1,14 @@
 """What happens to an order is done here, whoever asked: written, recorded, counted, restated, told."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chassis import facts
 from chassis.database import Transaction
 from chassis.facts import Fact
+from chassis.history import Change, record_in
 from chassis.ids import new_id
 from services.residents.board.counters import count
 from services.residents.health_checks.checks import expect_slots
@@ -90,7 +91,7 @@ async def draft_orders(db: Transaction, district_code: str, wanted: Iterable[Dra
             lengths=[d.length_days for d in left],
             days=[d.starts_on for d in left],
         )
-        await note_drafts(db, district_code, widened, transition=WIDEN, now=now)
+        await note_drafts(db, district_code, widened, left, transition=WIDEN, now=now)
 
 
 async def insert_drafts(
@@ -108,12 +109,18 @@ async def insert_drafts(
         lengths=[d.length_days for d in drafts],
         days=[d.starts_on for d in drafts],
     )
-    await note_drafts(db, district_code, made, transition=DRAFT, now=now)
+    await note_drafts(db, district_code, made, drafts, transition=DRAFT, now=now)
     return {order.resident_id: order.id for order in made}
 
 
 async def note_drafts(
-    db: Transaction, district_code: str, drafted: Sequence[queries.Drafted], *, transition: str, now: datetime
+    db: Transaction,
+    district_code: str,
+    drafted: Sequence[queries.Drafted],
+    wanted: Sequence[Draft],
+    *,
+    transition: str,
+    now: datetime,
 ) -> None:
     """Add to the histories of orders that stand as drafts, and tell of them."""
     if not drafted:
@@ -126,8 +133,16 @@ async def note_drafts(
         order_ids=[o.id for o in drafted],
         changes=[o.changes for o in drafted],
     )
+    drafts = {draft.resident_id: draft for draft in wanted}
+    await record_in(db, district_code, now, *(draft_change(o, drafts[o.resident_id], transition) for o in drafted))
     told = (order_changed(o.id, o.division_code, o.resident_id, OrderStatus.DRAFT) for o in drafted)
     await facts.publish(db, "residents", *told)
+
+
+def draft_change(order: queries.Drafted, draft: Draft, transition: str) -> Change:
+    """Return the entry of an order that stands as a draft."""
+    before = {"status": OrderStatus.DRAFT} if transition == WIDEN else None
+    return Change("quarantine_order", order.id, order.division_code, transition, before, asdict(draft))
 
 
 async def find_order(db: Transaction, district_code: str, order_id: UUID) -> QuarantineOrder:
@@ -173,7 +188,8 @@ async def issue_order(
             "ends_on": ends_on.isoformat(),
         },
     )
-    await record(db, order, after, Transition.ISSUE, now=now, note=note)
+    days = {"starts_on": (order.starts_on, starts_on), "ends_on": (order.ends_on, ends_on)}
+    await record(db, order, after, Transition.ISSUE, now=now, note=note, days=days)
     await facts.publish(db, "residents", issued)
 
 
@@ -200,6 +216,7 @@ async def record(
     *,
     now: datetime,
     note: str | None = None,
+    days: Mapping[str, tuple[date, date]] | None = None,
 ) -> None:
     """Add a change that has been written to the order's history, and tell whoever counts or watches."""
     await queries.add_history(
@@ -213,6 +230,11 @@ async def record(
         status_after=after,
         note=note,
     )
+    moved = days or {}
+    before = {"status": order.status, **{name: was for name, (was, _) in moved.items()}}
+    said = {"status": after, **{name: becomes for name, (_, becomes) in moved.items()}}
+    change = Change("quarantine_order", order.id, order.division_code, str(transition), before, said, note)
+    await record_in(db, order.district_code, now, change)
     difference = (after in IN_FORCE) - (order.status in IN_FORCE)
     if difference:
         await count(db, order.division_code, quarantine_orders_in_force=difference)

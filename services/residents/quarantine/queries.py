@@ -59,6 +59,7 @@ class FallenDue:
     id: UUID
     division_code: str
     resident_id: UUID
+    status_before: OrderStatus
     never_delivered: bool
 
 

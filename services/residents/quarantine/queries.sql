@@ -129,7 +129,7 @@ WITH due AS (
         status_after, by_subject, note)
     SELECT district_code, id, changes, :now::timestamptz, 'FALL_DUE', status_before, 'RELEASE_DUE', 'residents', NULL FROM moved
 )
-SELECT district_code, id, division_code, resident_id, delivered_at IS NULL AS never_delivered
+SELECT district_code, id, division_code, resident_id, status_before, delivered_at IS NULL AS never_delivered
 FROM moved ORDER BY district_code, resident_id;
 
 -- name: notice_of_order

@@ -188,7 +188,8 @@ async def extend_order(
     before = slots_left(order.starts_on, order.ends_on, now)
     await expect_slots(db, order, slots_left(order.starts_on, body.ends_on, now)[len(before) :])
     note = f"{order.ends_on} > {body.ends_on}"
-    await orders.record(db, order, after, Transition.EXTEND, now=now, note=note)
+    days = {"ends_on": (order.ends_on, body.ends_on)}
+    await orders.record(db, order, after, Transition.EXTEND, now=now, note=note, days=days)
     return await answer_row(command, queries.orders_by_id, order_id)
 
 

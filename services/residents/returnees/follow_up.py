@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.database import Transaction
+from chassis.history import Change, record_in
 from services.residents.divisions import queries as divisions
 from services.residents.health_code.standing import restate_many
 from services.residents.quarantine.model import Reason
@@ -18,10 +19,11 @@ RISK_REASON = Reason.TRAVEL_FROM_RISK_AREA
 
 
 async def follow_up(db: Transaction, registrar: Registrar, drafts: Sequence[NewReturnee]) -> None:
-    """Draft the orders that policy asks for, restate who is awaited, and open the tasks.
+    """Record the returns, draft the orders that policy asks for, restate who is awaited, and open the tasks.
 
     The counters come last: their rows are shared by everybody who works in the grid.
     """
+    await record_in(db, registrar.district_code, registrar.now, *(registered(draft) for draft in drafts))
     orders = [order for order in map(order_for, drafts) if order is not None]
     await draft_orders(db, registrar.district_code, orders, registrar.now)
     residents = [d.found.resident.id for d in drafts if d.found.resident is not None]
@@ -33,6 +35,22 @@ async def follow_up(db: Transaction, registrar: Registrar, drafts: Sequence[NewR
     worker_of = {worker.grid_code: worker.id for worker in workers}
     tasks = [task_for(draft, worker_of.get(draft.division_code), registrar.now) for draft in drafts]
     await open_tasks(db, registrar.district_code, tasks, opened_by=registrar.subject, now=registrar.now)
+
+
+def registered(draft: NewReturnee) -> Change:
+    """Return the entry of a return's history."""
+    arrival, resident = draft.arrival, draft.found.resident
+    said = {
+        "origin_code": arrival.origin_code,
+        "destination_grid_code": arrival.grid_code,
+        "arrives_on": arrival.arrives_on,
+        "transport": arrival.transport.kind,
+        "match": draft.found.match,
+        "resident_id": resident.id if resident else None,
+        "risk_level": draft.level,
+        "policy_version": ACTIVE.version,
+    }
+    return Change("returnee", draft.id, draft.division_code, "REGISTERED", None, said)
 
 
 def order_for(draft: NewReturnee) -> Draft | None:

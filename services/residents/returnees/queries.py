@@ -64,8 +64,10 @@ class AtAnotherLevel:
     id: UUID
     district_code: str
     resident_id: UUID | None
+    division_code: str
     home_code: str | None
     arrives_on: date
+    level_before: RiskLevel | None
     level: RiskLevel | None
 
 

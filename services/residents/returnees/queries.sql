@@ -50,7 +50,8 @@ RETURNING id;
 
 -- name: lock_returnees_at_another_level
 -- Who is awaited, or came in the last 14 days, from where the level is no longer what it was taken for.
-SELECT e.id, e.district_code, e.resident_id, r.division_code AS home_code, e.arrives_on, now_level.level
+SELECT e.id, e.district_code, e.resident_id, e.division_code, r.division_code AS home_code, e.arrives_on,
+       e.risk_level AS level_before, now_level.level
 FROM returnees e
 LEFT JOIN residents r ON r.district_code = e.district_code AND r.id = e.resident_id
 LEFT JOIN LATERAL (

@@ -144,7 +144,11 @@ async def enter_roster(db: Transaction, keys: Keys, registrar: Registrar, arriva
     if found.match is not Match.UNMATCHED or arrival.document is None:
         return found
     household = await household_for(
-        db, district_code=registrar.district_code, grid_code=arrival.grid_code, address=arrival.address
+        db,
+        district_code=registrar.district_code,
+        grid_code=arrival.grid_code,
+        address=arrival.address,
+        now=registrar.now,
     )
     person = person_of(arrival, registrar.now)
     made = await register(

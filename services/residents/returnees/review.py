@@ -6,6 +6,7 @@ the same color. A draft is never taken back here: a level that falls is an offic
 
 from chassis.clock import Clock
 from chassis.database import Transaction
+from chassis.history import Change, record_in
 from chassis.schedule import Job
 from services.residents.health_code.standing import restate_many
 from services.residents.quarantine.orders import Draft, draft_orders
@@ -31,11 +32,18 @@ async def review(db: Transaction, clock: Clock) -> int:
     )
     for district_code in sorted({row.district_code for row in rows}):
         here = [row for row in rows if row.district_code == district_code]
+        await record_in(db, district_code, clock.now(), *map(releveled, here))
         drafts = [draft for draft in map(draft_of, here) if draft is not None]
         await draft_orders(db, district_code, drafts, clock.now())
         residents = [row.resident_id for row in here if row.resident_id is not None]
         await restate_many(db, district_code, residents, clock.now())
     return len(rows)
+
+
+def releveled(row: AtAnotherLevel) -> Change:
+    """Return the entry of a return whose origin is at another level now."""
+    after = {"risk_level": row.level, "policy_version": ACTIVE.version}
+    return Change("returnee", row.id, row.division_code, "LEVEL_REVIEWED", {"risk_level": row.level_before}, after)
 
 
 def draft_of(row: AtAnotherLevel) -> Draft | None:

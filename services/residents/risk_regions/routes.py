@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from chassis.commands import Command
 from chassis.errors import Problem
 from chassis.facts import Fact, publish
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of
 from services.residents.divisions.places import find_origin
@@ -63,6 +64,8 @@ async def declare(body: Declaration, command: Annotated[Command, command_of("ris
         for r in earlier
     ]
     await store(command, region)
+    await record(command, *(shortened(command, b, a) for b, a in zip(earlier, ended, strict=True)))
+    await record(command, Change("risk_region", region.id, viewer.district_code, "DECLARED", None, row(region)))
     await publish(db, "residents", *(declared(viewer.district_code, r) for r in [*ended, region]))
     return await answer(command, 201, **row(region))
 
@@ -81,6 +84,11 @@ async def store(command: Command, region: RiskRegion) -> None:
         declared_by=command.viewer.subject,
         now=command.clock.now(),
     )
+
+
+def shortened(command: Command, before: RiskRegion, after: RiskRegion) -> Change:
+    """Return the entry of a declaration that another one ends."""
+    return Change("risk_region", before.id, command.viewer.district_code, "ENDED", row(before), row(after))
 
 
 def row(region: RiskRegion) -> dict[str, object]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis import standards
 from chassis.database import Transaction, refusing
+from chassis.history import Change, record_in
 from chassis.ids import new_id
 from chassis.service import Keys
 from services.residents.board.counters import count
@@ -95,12 +96,27 @@ async def register(
             guardian_id=person.guardian_id,
             registered_at=now,
         )
+    entered = {
+        "household_id": household.id,
+        "name": person.name,
+        "sex": person.sex,
+        "birth_on": person.birth_on,
+        "relation": person.relation,
+        "document_kind": numbers.document_kind,
+        "document_number": numbers.document_number_masked,
+        "phone": numbers.phone_masked,
+        "guardian_id": person.guardian_id,
+    }
+    place = household.division_code
+    await record_in(db, district_code, now, Change("resident", resident_id, place, "REGISTERED", None, entered))
     await start_standing(db, district_code, resident_id, now)
     await count(db, household.division_code, residents=1)
     return Registered(resident_id, household.division_code, household.id, numbers.person_key)
 
 
-async def household_for(db: Transaction, *, district_code: str, grid_code: str, address: str) -> queries.Household:
+async def household_for(
+    db: Transaction, *, district_code: str, grid_code: str, address: str, now: datetime
+) -> queries.Household:
     """Return the household at an address of a grid, a new one if there is none yet."""
     place = check_address(address)
     found = await queries.household_at_address(db, district_code=district_code, division_code=grid_code, address=place)
@@ -108,6 +124,7 @@ async def household_for(db: Transaction, *, district_code: str, grid_code: str, 
         return found
     made = queries.Household(new_id(), grid_code, place)
     await queries.add_household(db, district_code=district_code, id=made.id, division_code=grid_code, address=place)
+    await record_in(db, district_code, now, Change("household", made.id, grid_code, "ADDED", None, {"address": place}))
     await count(db, grid_code, households=1)
     return made
 

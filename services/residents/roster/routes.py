@@ -93,7 +93,11 @@ async def home_of(command: Command, body: ResidentBody) -> queries.Household:
     except Problem as problem:
         raise problem.at("grid_code") from None
     return await people.household_for(
-        command.db, district_code=district_code, grid_code=grid.code, address=body.address
+        command.db,
+        district_code=district_code,
+        grid_code=grid.code,
+        address=body.address,
+        now=command.clock.now(),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from chassis.commands import Command
 from chassis.database import refusing
 from chassis.errors import Problem
+from chassis.history import Change, record
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of, work_command_of
 from chassis.schedule import Job
 from services.residents.access import FIELD_STAFF
@@ -110,6 +111,8 @@ async def transfer(
         await queries.move_returnee(
             db, district_code=viewer.district_code, returnee_id=task.returnee_id, division_code=grid.code
         )
+        places = {"division_code": task.division_code}, {"division_code": grid.code}
+        await record(command, Change("returnee", task.returnee_id, grid.code, "MOVED", *places))
     return await take(command, Step(task, moved, grid.code, worker.id if worker else None), body.note)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import history
 from chassis.clock import Clock
 from chassis.database import Transaction
 from chassis.facts import Fact, publish
@@ -75,6 +76,7 @@ async def open_tasks(
         note=None,
         taken_by=opened_by,
     )
+    await history.record_in(db, district_code, now, *(opening(task) for task in tasks))
     await publish(db, "residents", *(changed(t.id, t.division_code, TaskStatus.OPEN) for t in tasks))
     opened = Counter(t.division_code for t in tasks)
     await count_many(db, district_code, {code: Change(screening_tasks_open=n) for code, n in opened.items()})
@@ -108,9 +110,31 @@ async def take_steps(
         note=note,
         taken_by=taken_by,
     )
+    await history.record_in(db, district_code, now, *(moving(step, note) for step in steps))
     places = [(s, code) for s in steps for code in sorted({s.task.division_code, s.division_code})]
     await publish(db, "residents", *(changed(s.task.id, code, s.move.status) for s, code in places))
     await count_many(db, district_code, counted(steps))
+
+
+def opening(task: NewTask) -> history.Change:
+    """Return the entry of a task just opened."""
+    said = {
+        "status": TaskStatus.OPEN,
+        "reason": task.reason,
+        "worker_id": task.worker_id,
+        "resident_id": task.resident_id,
+        "returnee_id": task.returnee_id,
+        "due_at": task.due_at,
+    }
+    return history.Change("screening_task", task.id, task.division_code, "OPENED", None, said)
+
+
+def moving(step: Step, note: str | None) -> history.Change:
+    """Return the entry of a step, where the task was when it was taken."""
+    task, after = step.task, step.move
+    before = {"status": task.status, "division_code": task.division_code, "worker_id": task.worker_id}
+    said = {"status": after.status, "division_code": step.division_code, "worker_id": step.worker_id}
+    return history.Change("screening_task", task.id, task.division_code, after.status, before, said, note)
 
 
 def passages(step: Step) -> list[tuple[TaskStatus, TaskStatus]]:

@@ -146,7 +146,7 @@ async def test_what_commits_late_is_sealed_later(widgets: Rig) -> None:
     async with widgets.work() as late:
         change = Change("widget", uuid4(), GRID, "LATE", None, {})
         at = widgets.state.clock.now()
-        await history.record_by_clock(late, district_code="330111", at=at, changes=[change])
+        await history.record_in(late, "330111", at, change)
         await make(widgets, "a")
         await seal_all(widgets)
         assert [row["n"] for row in await widgets.rows("SELECT count(*) AS n FROM history_chain")] == [1]

@@ -71,14 +71,14 @@ def test_a_shift_has_a_length_that_a_person_can_stand(hours: float, allowed: boo
 
 def test_an_alarm_is_acknowledged_once() -> None:
     """The second officer hears that somebody was there before."""
-    check_acknowledge(OpenAlarm(AlarmKind.FEVER, None, None))
+    check_acknowledge(OpenAlarm(AlarmKind.FEVER, None, None, "330111004002001"))
 
     with pytest.raises(AlreadyAcknowledged):
-        check_acknowledge(OpenAlarm(AlarmKind.FEVER, NOW, NOW))
+        check_acknowledge(OpenAlarm(AlarmKind.FEVER, NOW, NOW, "330111004002001"))
 
 
 def test_a_gap_stays_open_when_it_is_acknowledged() -> None:
     """Only people fill a gap; the other alarms are over once they have been seen."""
-    assert OpenAlarm(AlarmKind.GAP, None, None).close_at(NOW) is None
-    assert OpenAlarm(AlarmKind.FEVER, None, None).close_at(NOW) == NOW
-    assert OpenAlarm(AlarmKind.SEQUENCE_REUSED, None, None).close_at(NOW) == NOW
+    assert OpenAlarm(AlarmKind.GAP, None, None, "330111004002001").close_at(NOW) is None
+    assert OpenAlarm(AlarmKind.FEVER, None, None, "330111004002001").close_at(NOW) == NOW
+    assert OpenAlarm(AlarmKind.SEQUENCE_REUSED, None, None, "330111004002001").close_at(NOW) == NOW
