@@ -77,7 +77,7 @@ class Actor:
     role: str
 
 
-CLOCK = Actor("clock", "job")
+BY_CLOCK = Actor("clock", "job")
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Transaction:
     """
 
     connection: Connection
-    actor: Actor = CLOCK
+    actor: Actor = BY_CLOCK
     facts_written: bool = False
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     done_once: set[str] = field(default_factory=set)

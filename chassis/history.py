@@ -17,9 +17,10 @@ import msgspec
 
 from chassis.chain import canonical, commit, new_salt
 from chassis.commands import Command
-from chassis.database import CLOCK, Transaction
+from chassis.database import BY_CLOCK, Transaction
 from chassis.ids import new_id
 
+CLOCK = BY_CLOCK.subject
 ERASED = "ERASED"
 ERASED_AT_ONCE_MAX = 1_000
 
@@ -62,6 +63,13 @@ async def record_in(db: Transaction, district_code: str, at: datetime, *changes:
     await record_for(db, district_code=district_code, subject=actor.subject, role=actor.role, at=at, changes=changes)
 
 
+async def record_by_clock(db: Transaction, *, district_code: str, at: datetime, changes: Sequence[Change]) -> None:
+    """Write changes that nobody gave a command for, whoever the transaction acts for."""
+    await record_for(
+        db, district_code=district_code, subject=BY_CLOCK.subject, role=BY_CLOCK.role, at=at, changes=changes
+    )
+
+
 async def record_for(
     db: Transaction, *, district_code: str, subject: str, role: str, at: datetime, changes: Sequence[Change]
 ) -> None:
@@ -91,9 +99,7 @@ async def erase(
     if rows:
         named = {"entries": [str(row["id"]) for row in rows]}
         change = Change(log, new_id(), district_code, ERASED, None, named, reason)
-        await record_for(
-            db, district_code=district_code, subject=CLOCK.subject, role=CLOCK.role, at=at, changes=[change]
-        )
+        await record_by_clock(db, district_code=district_code, at=at, changes=[change])
     return len(rows)
 
 
