@@ -18,6 +18,7 @@ from services.residents.health_code import routes as health_code
 from services.residents.imports import routes as imports
 from services.residents.imports import worker as import_worker
 from services.residents.loading import load, snapshot
+from services.residents.merges import routes as merges
 from services.residents.quarantine import handlers as quarantine_handlers
 from services.residents.quarantine import jobs as quarantine_jobs
 from services.residents.quarantine import notice_routes
@@ -47,6 +48,7 @@ SERVICE = Service(
         forms.router,
         form_exports.router,
         downloads.router,
+        merges.router,
     ],
     jobs=[
         *health_check_jobs.JOBS,

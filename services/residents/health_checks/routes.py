@@ -31,6 +31,7 @@ from services.residents.health_checks.model import (
 from services.residents.health_code.standing import restate
 from services.residents.quarantine import orders
 from services.residents.quarantine.model import OrderStatus, QuarantineOrder, check_in_force
+from services.residents.roster import queries as roster
 
 REPORTERS = ("resident", "grid_worker")
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -73,7 +74,9 @@ async def report_health_check(
     except Problem as problem:
         raise problem.at("quarantine_order_id") from None
     if body.reported_for not in (None, order.resident_id):
-        raise ReportedForAnother(path=("reported_for",))
+        meant = await roster.resident_by_id(db, district_code=order.district_code, resident_id=body.reported_for)
+        if meant is None or meant.id != order.resident_id:
+            raise ReportedForAnother(path=("reported_for",))
     check = await queries.lock_check_of_slot(
         db, district_code=order.district_code, order_id=order.id, slot_at=body.slot_at
     )

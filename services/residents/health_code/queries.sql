@@ -18,7 +18,10 @@ SELECT s.color,
        s.decided_at,
        s.rule_version
 FROM standings s
-WHERE s.district_code = :district_code::text AND s.resident_id = key.value::uuid;
+WHERE s.district_code = :district_code::text AND s.resident_id = coalesce(
+    (SELECT a.survivor_id FROM resident_aliases a
+        WHERE a.district_code = :district_code::text AND a.lost_id = key.value::uuid),
+    key.value::uuid);
 
 -- name: start_standing
 INSERT INTO standings (district_code, resident_id, division_code, household_id, person_key, version, color, reasons,

@@ -67,19 +67,37 @@ async def restate(db: Transaction, district_code: str, resident_id: UUID, now: d
 
 async def restate_many(db: Transaction, district_code: str, resident_ids: Sequence[UUID], now: datetime) -> int:
     """Decide the colors of several residents anew; return how many standings changed."""
+    restated = await decided_anew(db, district_code, resident_ids, now)
+    changed = [r for r in restated if r.changed]
+    await store_and_tell(db, district_code, changed, now)
+    return len(changed)
+
+
+async def restate_and_tell(db: Transaction, district_code: str, resident_ids: Sequence[UUID], now: datetime) -> None:
+    """Decide the colors of residents anew and tell each, changed or not: others may know an older standing."""
+    restated = await decided_anew(db, district_code, resident_ids, now)
+    await store_and_tell(db, district_code, restated, now)
+
+
+async def decided_anew(
+    db: Transaction, district_code: str, resident_ids: Sequence[UUID], now: datetime
+) -> list[Restated]:
+    """Return the standings of residents, locked, with the colors that their facts give today."""
     ids = sorted(set(resident_ids))
     if not ids:
-        return 0
+        return []
     today = now.astimezone(DISTRICT_ZONE).date()
     await queries.lock_standings(db, district_code=district_code, resident_ids=ids)
     rows = await queries.facts_of_persons(db, district_code=district_code, resident_ids=ids, today=today)
-    restated = [Restated(row, decide(person_facts(row), today)) for row in rows]
-    changed = [r for r in restated if r.changed]
+    return [Restated(row, decide(person_facts(row), today)) for row in rows]
+
+
+async def store_and_tell(db: Transaction, district_code: str, changed: Sequence[Restated], now: datetime) -> None:
+    """Write standings with their next versions, and tell of them."""
     if changed:
         await store(db, district_code, changed, now)
         await record_in(db, district_code, now, *(color_change(r) for r in changed if r.turned))
         await facts.publish(db, "residents", *standing_facts(changed))
-    return len(changed)
 
 
 def person_facts(row: StandingFacts) -> PersonFacts:

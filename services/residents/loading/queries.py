@@ -29,6 +29,18 @@ class StandingToTell:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasToTell:
+    """Whom a key means since a merge; nobody else since the merge was undone."""
+
+    district_code: str
+    lost_id: UUID
+    lost_person_key: str
+    survivor_id: UUID | None
+    survivor_person_key: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class RiskRegionToTell:
     """A risk region as other services keep it."""
 
@@ -181,6 +193,13 @@ async def standings_to_tell(
     db: Transaction, *, after_district: str, after_resident: UUID, rows_max: int
 ) -> list[StandingToTell]:
     """Return the next standings in the order of their keys."""
+
+
+@statements.query
+async def aliases_to_tell(
+    db: Transaction, *, after_district: str, after_resident: UUID, rows_max: int
+) -> list[AliasToTell]:
+    """Return the next aliases in the order of their keys."""
 
 
 @statements.query

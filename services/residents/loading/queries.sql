@@ -74,6 +74,7 @@ SELECT c.district_code, c.division_code, sum(c.residents), sum(c.households)
 FROM (
     SELECT r.district_code, r.division_code, count(*) AS residents, 0 AS households
     FROM residents r
+    WHERE r.merged_into IS NULL
     GROUP BY r.district_code, r.division_code
     UNION ALL
     SELECT h.district_code, h.division_code, 0, count(*)
@@ -88,6 +89,14 @@ SELECT s.district_code, s.resident_id, s.division_code, s.person_key, s.version,
 FROM standings s
 WHERE (s.district_code, s.resident_id) > (:after_district::text, :after_resident::uuid)
 ORDER BY s.district_code, s.resident_id
+LIMIT :rows_max::int;
+
+-- name: aliases_to_tell
+SELECT a.district_code, a.lost_id, a.lost_person_key, a.survivor_id, r.person_key AS survivor_person_key, a.version
+FROM resident_aliases a
+LEFT JOIN residents r ON r.district_code = a.district_code AND r.id = a.survivor_id
+WHERE (a.district_code, a.lost_id) > (:after_district::text, :after_resident::uuid)
+ORDER BY a.district_code, a.lost_id
 LIMIT :rows_max::int;
 
 -- name: risk_regions_to_tell

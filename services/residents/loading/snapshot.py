@@ -14,7 +14,7 @@ import msgspec
 
 from chassis.service import State
 from services.residents.loading import queries
-from services.residents.loading.queries import StandingToTell
+from services.residents.loading.queries import AliasToTell, StandingToTell
 
 ROWS_A_PAGE = 5_000
 FIRST = ("", UUID(int=0))
@@ -26,7 +26,7 @@ async def snapshot(state: State, _arguments: Sequence[str]) -> None:
 
 
 async def write_snapshot(state: State, out: BinaryIO) -> None:
-    """Write every risk region, then every standing."""
+    """Write every risk region, then whom the keys of merged records mean, then every standing."""
     encoder = msgspec.json.Encoder()
     async with state.database.work() as db:
         regions = await queries.risk_regions_to_tell(db)
@@ -35,9 +35,24 @@ async def write_snapshot(state: State, out: BinaryIO) -> None:
         body["risk_region_id"] = body.pop("id")
         body["division_code"] = body.pop("district_code")
         out.write(encoder.encode({"fact": "risk_region_declared", **body}) + b"\n")
+    async for aliases in alias_pages(state):
+        out.write(encoder.encode_lines([alias_line(row) for row in aliases]))
     async for page in pages(state):
         out.write(encoder.encode_lines([standing_line(row) for row in page]))
     out.flush()
+
+
+async def alias_pages(state: State) -> AsyncIterator[list[AliasToTell]]:
+    """Yield the aliases, some thousands at a time."""
+    district, lost = FIRST
+    while True:
+        async with state.database.work() as db:
+            page = await queries.aliases_to_tell(db, after_district=district, after_resident=lost, rows_max=ROWS_A_PAGE)
+        if page:
+            yield page
+        if len(page) < ROWS_A_PAGE:
+            return
+        district, lost = page[-1].district_code, page[-1].lost_id
 
 
 async def pages(state: State) -> AsyncIterator[list[StandingToTell]]:
@@ -53,6 +68,19 @@ async def pages(state: State) -> AsyncIterator[list[StandingToTell]]:
         if len(page) < ROWS_A_PAGE:
             return
         district, resident = page[-1].district_code, page[-1].resident_id
+
+
+def alias_line(row: AliasToTell) -> dict[str, object]:
+    """Return an alias with the body of the fact `person_merged` or `person_merge_undone`."""
+    return {
+        "fact": "person_merge_undone" if row.survivor_id is None else "person_merged",
+        "division_code": row.district_code,
+        "lost_id": row.lost_id,
+        "lost_person_key": row.lost_person_key,
+        "survivor_id": row.survivor_id,
+        "survivor_person_key": row.survivor_person_key,
+        "version": row.version,
+    }
 
 
 def standing_line(row: StandingToTell) -> dict[str, object]:

@@ -12,7 +12,10 @@ SELECT o.id, o.resident_id, o.division_code, o.status, o.setting, o.reason, o.le
     o.issued_at, o.delivered_at, o.revocation_asked_at, o.notice_url, o.health_checks_expected,
     o.health_checks_reported, o.health_checks_missed, o.health_checks_abnormal
 FROM quarantine_orders_with_checks o
-WHERE o.district_code = :district_code AND o.resident_id = key.value::uuid
+WHERE o.district_code = :district_code AND o.resident_id = coalesce(
+        (SELECT a.survivor_id FROM resident_aliases a
+            WHERE a.district_code = :district_code AND a.lost_id = key.value::uuid),
+        key.value::uuid)
     AND (:status::text[] IS NULL OR o.status = ANY (:status::text[]));
 
 -- name: orders_of_grids

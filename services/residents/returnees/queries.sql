@@ -15,16 +15,28 @@ JOIN returnees e ON e.district_code = :district_code AND e.identity_index = k.id
 LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id;
 
 -- name: residents_with_documents
-SELECT r.document_number_index AS blind_index, r.id, r.division_code, r.name, true AS has_document
-FROM residents r
-WHERE r.district_code = :district_code AND r.document_number_index = ANY (:indexes::bytea[]);
+-- A record that was merged answers for its survivor.
+SELECT f.document_number_index AS blind_index, r.id, r.division_code, f.name, true AS has_document
+FROM (
+    SELECT k.id, k.document_number_index, k.name FROM residents k
+    WHERE k.district_code = :district_code AND k.merged_into IS NULL
+      AND k.document_number_index = ANY (:indexes::bytea[])
+    UNION ALL
+    SELECT a.survivor_id, k.document_number_index, k.name FROM residents k
+    JOIN resident_aliases a ON a.district_code = k.district_code AND a.lost_id = k.id
+    WHERE k.district_code = :district_code AND k.merged_into IS NOT NULL
+      AND k.document_number_index = ANY (:indexes::bytea[])
+) f
+JOIN residents r ON r.district_code = :district_code AND r.id = f.id;
 
 -- name: residents_with_phones
-SELECT r.phone_index AS blind_index, r.id, r.division_code, r.name,
+SELECT DISTINCT k.phone_index AS blind_index, r.id, r.division_code, k.name,
        r.document_number_index IS NOT NULL AS has_document
-FROM residents r
-WHERE r.district_code = :district_code AND r.phone_index = ANY (:indexes::bytea[])
-ORDER BY r.id;
+FROM residents k
+LEFT JOIN resident_aliases a ON a.district_code = k.district_code AND a.lost_id = k.id
+JOIN residents r ON r.district_code = k.district_code AND r.id = coalesce(a.survivor_id, k.id)
+WHERE k.district_code = :district_code AND k.phone_index = ANY (:indexes::bytea[])
+ORDER BY r.id, k.name;
 
 -- name: insert_returnees
 INSERT INTO returnees (district_code, id, division_code, destination_grid_code, address, name, document_kind,

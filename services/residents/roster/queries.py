@@ -92,12 +92,12 @@ standings_by_person_key = statements.one_each("standings_by_person_key", Standin
 
 @statements.query
 async def resident_by_id(db: Transaction, *, district_code: str, resident_id: UUID) -> KnownResident | None:
-    """Return a resident."""
+    """Return a resident; the survivor by the id of a record that was merged."""
 
 
 @statements.query
 async def resident_by_person_key(db: Transaction, *, district_code: str, person_key: str) -> KnownResident | None:
-    """Return the resident whom the services know by a key."""
+    """Return the resident whom the services know by a key, or knew before a merge."""
 
 
 @statements.query
