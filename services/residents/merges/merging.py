@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.auth import Viewer
 from chassis.commands import Command
 from chassis.database import refusing
+from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.language import Said
 from chassis.service import Keys
@@ -72,7 +73,21 @@ async def merge(command: Command, keys: Keys, wanted: Wanted) -> UUID:
     await acting.finish()
     await one_standing(acting, pair)
     await remember(acting, pair, wanted)
+    await record(command, *changes(acting, pair, "MERGED", "SURVIVED_MERGE", reason=wanted.reason))
     return acting.merge_id
+
+
+def changes(acting: Acting, pair: Pair, lost_act: str, survivor_act: str, *, reason: str | None) -> tuple[Change, ...]:
+    """Return what happened to both records; the merge's moves say the rest."""
+    lost, survivor = pair.lost, pair.survivor
+    merged = {"merged_into": str(survivor.id), "merge_id": str(acting.merge_id)}
+    stood = {"merged_into": None, "merge_id": str(acting.merge_id)}
+    before, after = (stood, merged) if lost.merged_into is None else (merged, stood)
+    taken = {"merge_id": str(acting.merge_id), "lost_id": str(lost.id), "moves": len(acting.moves)}
+    return (
+        Change("resident", lost.id, lost.division_code, lost_act, before, after, reason),
+        Change("resident", survivor.id, survivor.division_code, survivor_act, None, taken, reason),
+    )
 
 
 async def lock_pair(command: Command, survivor_id: UUID, lost_id: UUID, others: Sequence[UUID]) -> Pair:
@@ -172,6 +187,7 @@ async def undo(command: Command, merge_id: UUID) -> None:
     await acting.finish()
     await two_standings(acting, pair, moves)
     await queries.set_undone(db, district_code=district_code, merge_id=merge_id, undone_by=acting.subject, now=now)
+    await record(command, *changes(acting, pair, "MERGE_UNDONE", "MERGE_UNDONE", reason=None))
 
 
 async def find(command: Command, merge_id: UUID) -> Merge:

@@ -1,0 +1,293 @@
+"""Two records of one person are merged: what survives, what follows, who is told, and what is refused."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.ids import new_id
+from tests.support.merges import (
+    assert_counted,
+    merge,
+    merged,
+    named,
+    register,
+    register_child,
+    resident,
+    told,
+)
+from tests.support.people import (
+    FAR,
+    FAR_HOME,
+    GRID,
+    LUSHAN,
+    NEIGHBOR,
+    OTHER_TOWN_GRID,
+    WANG,
+    WANG_CHILD,
+    WANG_HOME,
+    XINDENG,
+    national_id,
+)
+from tests.support.quarantine import officer
+from tests.support.rig import Rig, problem
+
+
+async def test_the_lost_id_answers_the_survivor(people: Rig) -> None:
+    """By id and by person key, within the scope of the survivor and of nobody else."""
+    lost = await register(people)
+    lost_key = (await resident(people, lost, "person_key"))["person_key"]
+
+    await merged(people, lost)
+
+    assert (await resident(people, lost))["id"] == str(WANG)
+    town, other = people.viewer("town_officer", scopes=(LUSHAN,)), people.viewer("town_officer", scopes=(XINDENG,))
+    assert (await resident(people, lost, viewer=town))["id"] == str(WANG)
+    assert await resident(people, lost, viewer=other) is None
+    [by_key] = await people.batch(town, "/residents/by-person-key:batch", [lost_key], ["id"])
+    assert by_key == {"id": str(WANG)}
+    [code] = await people.batch(town, "/health-codes/by-resident:batch", [lost], ["color"])
+    assert code == {"color": "GREEN"}
+
+
+async def test_no_list_shows_the_lost_record(people: Rig) -> None:
+    """Its household has one member less, and the board counts one resident less."""
+    lost = await register(people)
+
+    await merged(people, lost)
+
+    [members] = await people.batch(officer(people), "/residents/by-household:batch", [FAR_HOME], ["id"])
+    assert [m["id"] for m in members] == [str(FAR)]
+    assert await named(people, lost) == []
+    await assert_counted(people)
+
+
+async def test_the_survivor_takes_over_what_it_lacks(people: Rig) -> None:
+    """Document, phone, sex and birth date; the numbers are readable for its row, and none is lost by the other."""
+    survivor = await register_child(people, WANG, "孙一", "2012-03-04")
+    lost = await register(people, sex="FEMALE", birth_on="2012-03-04", name="孙一")
+
+    await merged(people, lost, survivor)
+
+    row = await resident(people, survivor, "document_kind", "phone_masked", "sex", "birth_on", "guardian_id")
+    assert row == {
+        "document_kind": "PASSPORT",
+        "phone_masked": "139****0009",
+        "sex": "FEMALE",
+        "birth_on": "2012-03-04",
+        "guardian_id": str(WANG),
+    }
+    [stored] = await people.rows("SELECT document_number_sealed, phone_sealed FROM residents WHERE id = $1", survivor)
+    ring = people.state.keys.ring
+    assert ring.decrypt(stored["document_number_sealed"], place=f"residents/document_number/{survivor}") == "E12345678"
+    assert ring.decrypt(stored["phone_sealed"], place=f"residents/phone/{survivor}") == "13900000009"
+
+
+async def test_what_the_survivor_has_stays(people: Rig) -> None:
+    """Its own numbers are not replaced; those of the lost record still lead to it."""
+    lost = await register(people)
+    before = await resident(people, WANG, "document_kind", "national_id_masked", "phone_masked", "person_key")
+
+    await merged(people, lost)
+
+    assert await resident(people, WANG, "document_kind", "national_id_masked", "phone_masked", "person_key") == before
+    again = {"name": "王小明", "document_kind": "PASSPORT", "document_number": "E12345678"}
+    response = await people.command(officer(people), "/residents", {**again, "household_id": str(WANG_HOME)})
+    assert problem(response) == "ResidentAlreadyRegistered"
+
+
+async def test_the_head_of_the_household_stays_one(people: Rig) -> None:
+    """A lost head's place is the survivor's where both live in one household."""
+    head = await register(people, FAR_HOME, relation="HEAD")
+    member = await register(people, FAR_HOME, document_number="E76543210", relation="CHILD")
+
+    await merged(people, head, member)
+
+    assert (await resident(people, member, "relation"))["relation"] == "HEAD"
+
+
+async def test_wards_are_in_the_survivors_care(people: Rig) -> None:
+    """Whoever had the lost record as guardian has the survivor."""
+    guardian = await register(people)
+    child = await register_child(people, guardian, "王冰")
+
+    await merged(people, guardian)
+
+    assert (await resident(people, child, "guardian_id"))["guardian_id"] == str(WANG)
+    assert (await resident(people, WANG_CHILD, "guardian_id"))["guardian_id"] == str(WANG)
+
+
+async def test_whoever_names_the_lost_record_names_the_survivor(people: Rig) -> None:
+    """A child registered, an order issued, by the lost id."""
+    lost = await register(people)
+    await merged(people, lost)
+
+    child = await register_child(people, lost, "王冰")
+    body = {"resident_id": str(lost), "reason": "CLOSE_CONTACT"}
+    order = (await people.command(officer(people), "/quarantine-orders", body)).json()
+
+    assert (await resident(people, child, "guardian_id"))["guardian_id"] == str(WANG)
+    assert (order["resident_id"], order["division_code"]) == (str(WANG), GRID)
+    assert await named(people, lost) == []
+
+
+async def test_other_services_are_told(people: Rig) -> None:
+    """Ids, keys and the alias's version; the survivor's standing anew, after every number was counted."""
+    lost = await register(people)
+    lost_key = (await resident(people, lost, "person_key"))["person_key"]
+    survivor_key = (await resident(people, WANG, "person_key"))["person_key"]
+
+    row = await merged(people, lost)
+
+    [(_, body)] = await told(people, "person_merged")
+    assert {k: v for k, v in body.items() if k not in {"id", "at"}} == {
+        "merge_id": row["id"],
+        "survivor_id": str(WANG),
+        "survivor_person_key": survivor_key,
+        "lost_id": str(lost),
+        "lost_person_key": lost_key,
+        "version": 1,
+        "division_code": GRID,
+    }
+    standings = [b for _, b in await told(people, "standing_changed") if b["person_key"] == survivor_key]
+    assert standings[-1]["version"] == 2
+
+
+async def test_a_chain_resolves_to_its_end(people: Rig) -> None:
+    """A into B, B into C: A is C, and everybody is told so."""
+    first = await register(people)
+    second = await register(people, document_number="E00000002")
+    await merged(people, first, second)
+
+    await merged(people, second)
+
+    assert (await resident(people, first))["id"] == (await resident(people, second))["id"] == str(WANG)
+    versions = [(b["lost_id"], b["survivor_id"], b["version"]) for _, b in await told(people, "person_merged")]
+    assert versions[0] == (str(first), str(second), 1)
+    assert set(versions[1:]) == {(str(first), str(WANG), 2), (str(second), str(WANG), 1)}
+    [rows] = await people.batch(officer(people), "/resident-merges/by-resident:batch", [first], ["lost_id"])
+    assert {r["lost_id"] for r in rows} == {str(first), str(second)}
+    assert await named(people, first) == await named(people, second) == []
+
+
+async def test_a_merge_explains_itself(people: Rig) -> None:
+    """Who, when, why, what was moved and from where, in the reader's language; to whoever sees the person."""
+    lost = await register(people)
+    row = await merged(people, lost, reason="OTHER", note="同一人，护照与身份证", language="zh")
+
+    town, other = people.viewer("town_officer", scopes=(LUSHAN,)), people.viewer("town_officer", scopes=(XINDENG,))
+    fields = ["id", "reason", "note", "merged_by", "lost_division_code", "undone_at", "moves"]
+    [[seen]] = await people.batch(town, "/resident-merges/by-resident:batch", [WANG], fields)
+    [unseen] = await people.batch(other, "/resident-merges:batch", [row["id"]], fields)
+
+    assert (seen["reason"], seen["note"], seen["merged_by"]) == ("OTHER", "同一人，护照与身份证", "officer-1")
+    assert seen["lost_division_code"] == OTHER_TOWN_GRID
+    assert seen["moves"] == [
+        {"kind": "HOUSEHOLD", "message": f"The lost record leaves its household in grid {OTHER_TOWN_GRID}."},
+        {"kind": "STANDING", "message": "The lost record's health code ends; the survivor's was decided anew."},
+    ]
+    assert row["moves"][0]["message"] == f"被并入的记录不再列入网格 {OTHER_TOWN_GRID} 的原住户。"
+    assert unseen is None
+    changes = await people.rows("SELECT act, record_id FROM history WHERE act LIKE '%MERGE%' ORDER BY act")
+    assert [(c["act"], c["record_id"]) for c in changes] == [("MERGED", lost), ("SURVIVED_MERGE", WANG)]
+
+
+async def test_the_same_command_again_answers_the_same(people: Rig) -> None:
+    """The key makes a retry safe."""
+    lost, key = await register(people), str(uuid4())
+
+    first, second = await merge(people, lost, key=key), await merge(people, lost, key=key)
+
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    assert len(await people.rows("SELECT id FROM resident_merges")) == 1
+
+
+@pytest.mark.parametrize("role", ["grid_worker", "auditor", "resident", "reviewer", "gate_guard"])
+async def test_officers_merge_and_nobody_else(people: Rig, role: str) -> None:
+    """Whatever the scope."""
+    lost = await register(people)
+
+    response = await merge(people, lost, viewer=people.viewer(role, scopes=("330111",)))
+
+    assert (response.status_code, problem(response)) == (403, "RoleMayNot")
+
+
+async def test_a_town_officer_has_both_records_in_scope(people: Rig) -> None:
+    """One that lives elsewhere is as unknown as one that is not there."""
+    lost = await register(people)
+    town = people.viewer("town_officer", scopes=(LUSHAN,))
+
+    outside = await merge(people, lost, viewer=town)
+    missing = await merge(people, new_id(), viewer=town)
+    both = await merge(people, lost, viewer=people.viewer("town_officer", scopes=(LUSHAN, XINDENG)))
+
+    assert (outside.status_code, outside.json()) == (missing.status_code, missing.json())
+    assert (problem(outside), outside.json()["path"]) == ("ResidentUnknown", ["lost_id"])
+    assert both.status_code == 201
+
+
+@pytest.mark.parametrize(("scopes", "status"), [(("330111",), 201), ((LUSHAN,), 201), (("330111005",), 404)])
+async def test_a_district_officer_has_one_of_them_in_scope(people: Rig, scopes: tuple[str, ...], status: int) -> None:
+    """The other may live anywhere in the district."""
+    lost = await register(people)
+
+    response = await merge(people, lost, viewer=people.viewer("district_officer", scopes=scopes))
+
+    assert response.status_code == status
+
+
+async def test_a_record_is_merged_once(people: Rig) -> None:
+    """Neither as the lost one again, nor as a survivor: a circle cannot close."""
+    lost = await register(people)
+    await merged(people, lost)
+
+    again, circle = await merge(people, lost, NEIGHBOR), await merge(people, WANG, lost)
+
+    assert (problem(again), again.json()["path"]) == ("ResidentAlreadyMerged", ["lost_id"])
+    assert (problem(circle), circle.json()["path"]) == ("ResidentAlreadyMerged", ["survivor_id"])
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [
+        (
+            {"document_kind": None, "document_number": None, "national_id": national_id("19900501", 21)},
+            "DocumentsContradict",
+        ),
+        ({"birth_on": "1991-01-01"}, "BirthDatesContradict"),
+        ({"sex": "FEMALE"}, "SexesContradict"),
+        ({"guardian_id": str(WANG)}, "GuardianOfTheOther"),
+    ],
+)
+async def test_what_contradicts_is_not_merged(people: Rig, person: dict[str, str | None], code: str) -> None:
+    """Two numbers, two birthdays, two sexes, a guardian and the ward: that is two people."""
+    lost = await register(people, **person)
+
+    response = await merge(people, lost)
+
+    assert (response.status_code, problem(response)) == (409, code)
+    assert (await resident(people, lost))["id"] == str(lost)
+    assert await told(people, "person_merged") == []
+
+
+async def test_children_alike_are_merged_first(people: Rig) -> None:
+    """The same child in the care of both is one child, registered twice."""
+    lost = await register(people)
+    twin = await register_child(people, lost, "王乐", "2019-06-01")
+
+    first = await merge(people, lost)
+    await merged(people, twin, WANG_CHILD)
+    second = await merge(people, lost)
+
+    assert problem(first) == "WardsAlike"
+    assert second.status_code == 201, second.text
+    assert await named(people, lost) == []
+
+
+async def test_a_record_is_not_merged_with_itself(people: Rig) -> None:
+    """Nor with one that is not there, and another reason needs words."""
+    itself, nobody = await merge(people, WANG), await merge(people, WANG, UUID(int=1))
+    silent = await merge(people, FAR, reason="OTHER", note=" ")
+
+    assert (itself.status_code, problem(itself)) == (422, "MergeWithItself")
+    assert (nobody.status_code, problem(nobody)) == (404, "ResidentUnknown")
+    assert (silent.status_code, problem(silent)) == (422, "MergeNoteRequired")
