@@ -96,7 +96,7 @@ def changed(kind: str, **values: Any) -> list[bytes]:
         (lines(records())[:-1], "the stream is not whole: expected {'resident': 6}, got {'resident': 5}"),
         (changed("resident", national_id="330199199005011012"), "check character"),
         (changed("resident", phone="12345"), "mobile number"),
-        (changed("resident", national_id=WANG_NUMBER), "residents_one_per_document"),
+        (changed("resident", national_id=WANG_NUMBER), "residents_one_per_person_key"),
         (changed("resident", household_id="016f0000-0000-7000-8000-000000000099"), "residents_household"),
         (changed("resident", sex="?"), "is no record"),
         (changed("household", grid_code="330111999999001"), "households_division"),
