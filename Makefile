@@ -1,6 +1,6 @@
 # Everything needs python3 (3.11 or later) and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs reset token trace story test fuzz bench chaos lint format types contracts check
+.PHONY: help setup up down status logs reset audit-verify token trace story test fuzz bench chaos lint format types contracts check
 
 PYTHON := .venv/bin/python
 STORY ?= wang
@@ -11,7 +11,7 @@ PATHS := chassis services gateway infra tests
 help: ## print this
 	@echo "make <target> [NAME=value ...]"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## make .venv from requirements.lock; every other target does so when it is needed
 	@python3 infra/bootstrap.py
@@ -30,6 +30,9 @@ logs: setup ## show the last log lines; PROCESS=residents for one process, FOLLO
 
 reset: setup ## stop the district and delete its data; YES=1 does not ask
 	@exec $(PYTHON) -m infra.run reset $(if $(YES),--yes)
+
+audit-verify: setup ## verify the hash chains of history and read log; SERVICE=residents for one service
+	@exec $(PYTHON) -m infra.audit $(SERVICE)
 
 token: setup ## print a token; PERSONA=grid_worker, without it the list
 	@exec $(PYTHON) -m infra.issuer token $(PERSONA)

@@ -27,6 +27,7 @@ from chassis.commands import expire_keys
 from chassis.database import Database, connect
 from chassis.errors import Problem
 from chassis.facts import Consumer, Handler, Relay
+from chassis.heads import SIGN_EVERY_S, open_heads
 from chassis.look_ups import LookUpRules, expire_counts
 from chassis.schedule import Job, Scheduler
 from chassis.server import run_server
@@ -56,6 +57,8 @@ class ServiceSettings:
     host: str = "127.0.0.1"
     production: bool = False
     story_clock: str | None = None
+    audit_private_key: str | None = None
+    audit_folder: Path | None = None
     trace_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     trace_sample_ratio: float = 1.0
@@ -130,7 +133,8 @@ def open_state(service: Service, given: ServiceSettings) -> State:
     database = Database(service.name, given.serving_database_url, given.worker_database_url)
     relay = Relay(database, given.nats_url)
     database.on_facts = relay.wake
-    jobs = [*service.jobs, *CHASSIS_JOBS]
+    heads = open_heads(service.name, given.audit_private_key, given.audit_folder)
+    jobs = [*service.jobs, *CHASSIS_JOBS, Job("sign_heads", SIGN_EVERY_S, heads.sign)]
     state = State(
         service=service,
         database=database,

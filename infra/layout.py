@@ -51,6 +51,11 @@ class Layout:
         return self.data / "secrets"
 
     @property
+    def audit(self) -> Path:
+        """How far the chains of history and read log had come, signed."""
+        return self.data / "audit"
+
+    @property
     def run(self) -> Path:
         """What a running supervisor says about itself."""
         return self.data / "run"
@@ -82,7 +87,7 @@ class Layout:
         marker.touch()
         for folder in (self.logs, self.traces, self.run):
             folder.mkdir(exist_ok=True)
-        for folder in (self.secrets, self.nats):
+        for folder in (self.secrets, self.nats, self.audit):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def check_owner(self) -> None:

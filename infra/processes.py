@@ -14,6 +14,7 @@ from infra.vault import Vault, public_key_set
 
 DISTRICT_CODE = "330111"
 AUDIENCE = "gridweave"
+AUDIT_KEY = "audit key"
 EVERYWHERE = ("LOG_FORMAT", "PRODUCTION", "TRACE_SAMPLE_RATIO")
 STABLE_NAMES = {
     "OTEL_SEMCONV_STABILITY_OPT_IN": "http,database",
@@ -86,6 +87,8 @@ class Surroundings:
             "MATCHING_KEY": self.vault.key("matching key"),
             "INTERNAL_PUBLIC_KEYS": public_key_set(self.internal_key()),
             "NATS_URL": self.nats_url,
+            "AUDIT_PRIVATE_KEY": self.vault.signing_key(AUDIT_KEY),
+            "AUDIT_FOLDER": str(self.layout.audit),
             **self.clock(),
         }
 
