@@ -93,6 +93,8 @@ def run(options: argparse.Namespace) -> Tally:
             pool.submit(chunk, begin, count, kinds) for begin, count in chunks(options.seed * 1_000_000, options.cases)
         ]
         for future in as_completed(under_way):
+            if future.exception() is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
             total.add(future.result())
             rate = total.cases / (time.monotonic() - started)
             say(

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from graphql import GraphQLArgument, GraphQLEnumType, GraphQLField, GraphQLNonNull, get_named_type, get_nullable_type
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    get_named_type,
+    get_nullable_type,
+)
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.schema import NODES
@@ -17,8 +25,14 @@ ABSENT = object()
 AGAIN = 0.35
 STRANGE_NAMES = ("_x", "class", "None", "lambda", "_1", "__v", "data", "self", "ctx", "r0")
 ODD_TEXTS = ("", "x", '"; import os #', "{code}", "\\", "\n", "王小明", "😀", "33011", "330111004002001 ")
-DAYS = ("2020-01-28", "2024-02-29", "1999-12-31")
 ODD_DAYS = ("2020-02-30", "today", "", "2020-1-1", 5)
+PLAIN_VALUES: dict[str, tuple[Any, ...]] = {
+    "Int": (0, 1, 2, 28, -1, 2**31 - 1),
+    "Float": (0, 36.5, -1),
+    "Boolean": (True, False),
+    "Date": ("2020-01-28", "2024-02-29", "1999-12-31"),
+    "DateTime": ("2020-01-28T08:00:00+08:00", "2020-02-29T23:59:59.5Z"),
+}
 SIZES = (1, 1, 2, 2, 3, 5, 20, 50, 100)
 ODD_SIZES = (0, -1, 101, 2**31 - 1)
 INVALID_VALUES: dict[str, tuple[Any, ...]] = {
@@ -27,6 +41,7 @@ INVALID_VALUES: dict[str, tuple[Any, ...]] = {
     "ID": (1.5, True, ["x"], {}),
     "Boolean": ("true", 1, 0, []),
     "Date": ODD_DAYS,
+    "DateTime": ODD_DAYS,
 }
 
 
@@ -93,14 +108,13 @@ class Inputs:
             return self.variable(made, name, described)
         inner = item(described.type)  # type: ignore[arg-type]
         if inner is not None and roll < 0.45:
-            other = self.chance.choice(names_of(made.args[name]))
+            other = written(made, name, single(self.chance, made, name))
             return f"[{self.variable(made, name, described, of_item=True)}, {other}]"
         if not isinstance(described.type, GraphQLNonNull) and self.chance.random() < 0.06:
             return "null"
         given = value(self.chance, made, name)
-        if isinstance(get_named_type(described.type), GraphQLEnumType):
-            return literal(given)
-        return block(given) if isinstance(given, str) and self.chance.random() < 0.05 else json.dumps(given)
+        is_text = isinstance(given, str) and not isinstance(get_named_type(described.type), GraphQLEnumType)
+        return block(given) if is_text and self.chance.random() < 0.05 else written(made, name, given)
 
     def variable(
         self, made: GraphQLField | None, name: str, described: GraphQLArgument | None, *, of_item: bool = False
@@ -125,11 +139,7 @@ class Inputs:
         """Return a default value as it stands in the document."""
         if made is None:
             return self.chance.choice(("true", "false"))
-        given = value(self.chance, made, name)
-        if of_item:
-            return self.chance.choice(names_of(made.args[name]))
-        is_enum = isinstance(get_named_type(made.args[name].type), GraphQLEnumType)
-        return literal(given) if is_enum else json.dumps(given)
+        return written(made, name, (single if of_item else value)(self.chance, made, name))
 
     def directives(self, share: float = 0.12) -> str:
         """Return @skip and @include, one or both or most often none."""
@@ -185,16 +195,23 @@ class Inputs:
 
 def value(chance: Random, made: GraphQLField, name: str) -> Any:
     """Return a value of an argument, sometimes one that leads nowhere or is refused."""
+    if isinstance(get_nullable_type(made.args[name].type), GraphQLList) and chance.random() < 0.7:
+        return [single(chance, made, name) for _ in range(chance.choice((0, 1, 1, 2, 3)))]
+    return single(chance, made, name)
+
+
+def single(chance: Random, made: GraphQLField, name: str) -> Any:
+    """Return a value that is no list."""
     base = get_named_type(made.args[name].type)
     if isinstance(base, GraphQLEnumType):
-        names = names_of(made.args[name])
-        many = [chance.choice(names) for _ in range(chance.choice((0, 1, 1, 2, 3)))]
-        return many if chance.random() < 0.7 else chance.choice(names)
+        return chance.choice(sorted(base.values))
     if name in ("first", "last"):
         return chance.choice(ODD_SIZES if chance.random() < 0.05 else SIZES)
     if name in ("after", "before"):
         return cursor(chance)
-    return chance.choice(DAYS) if base.name == "Date" else key_value(chance, made, name)
+    if base.name in PLAIN_VALUES:
+        return chance.choice(PLAIN_VALUES[base.name])
+    return key_value(chance, made, name)
 
 
 def key_value(chance: Random, made: GraphQLField, name: str) -> str:
@@ -214,11 +231,10 @@ def key_value(chance: Random, made: GraphQLField, name: str) -> str:
     return key_of(domain, chance.randrange(POOL))
 
 
-def names_of(argument: GraphQLArgument) -> list[str]:
-    """Return the values of an argument's enum."""
-    base = get_named_type(argument.type)
-    assert isinstance(base, GraphQLEnumType)
-    return sorted(base.values)
+def written(made: GraphQLField, name: str, given: Any) -> str:
+    """Write the value of an argument as it stands in a document."""
+    is_enum = isinstance(get_named_type(made.args[name].type), GraphQLEnumType)
+    return literal(given) if is_enum else json.dumps(given)
 
 
 def camel(argument: Argument) -> str:
