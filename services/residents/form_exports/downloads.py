@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from chassis import history, reading
 from chassis.clock import wall_now
@@ -22,6 +22,9 @@ from services.residents.forms.rows import view_of_id
 
 router = APIRouter(tags=["exports"])
 PEOPLE_A_STATEMENT_MAX = 5_000
+PIECES_MAX = 1_000_000
+
+Position = Annotated[int, Path(ge=0, lt=PIECES_MAX)]
 
 
 class Empty(Body):
@@ -70,7 +73,7 @@ async def open_download(
 
 @router.get("/form-exports/{export_id}/downloads/{download_id}/pieces/{position}", responses=REFUSALS)
 async def fetch_piece(
-    export_id: UUID, download_id: UUID, position: int, state: StateDep, viewer: ViewerDep
+    export_id: UUID, download_id: UUID, position: Position, state: StateDep, viewer: ViewerDep
 ) -> Response:
     """Return a piece of a file whose download has been logged."""
     async with state.database.work() as db:

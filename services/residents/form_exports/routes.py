@@ -12,7 +12,7 @@ from chassis import history
 from chassis.batch import BatchRequest, check_names
 from chassis.commands import Command
 from chassis.database import Transaction
-from chassis.errors import FieldMalformed, FieldUnknown, Problem
+from chassis.errors import FieldMalformed, FieldUnknown, Problem, TooManyIds
 from chassis.facts import publish
 from chassis.ids import new_id
 from chassis.routes import (
@@ -41,6 +41,7 @@ from services.residents.forms.model import Selection, check_in_use, select
 from services.residents.forms.rows import View, count_rows, view_of_code
 
 CELLS_MAX = 60
+TRACES_MAX = 10
 TRACE_FIELDS = ("export_id", "row_number", "is_unaltered")
 
 router = APIRouter(tags=["exports"])
@@ -233,6 +234,8 @@ async def trace_rows(request: Request, state: StateDep, viewer: ViewerDep, db: R
     """Tell auditors from which export a row came, by its check; a check that we did not make finds nothing."""
     viewer.require_role("auditor")
     asked = decode_batch(await request.body())
+    if len(asked.ids) > TRACES_MAX:
+        raise TooManyIds(path=("ids",), limit=TRACES_MAX)
     names = trace_names(asked)
     cells = arguments_of(asked).cells
     found = [await trace(db, state.keys, viewer.district_code, text, cells) for text in asked.ids]

@@ -34,6 +34,8 @@ COLUMNS_MAX = 40
 HEADER_CHARACTERS_MAX = 30
 TITLE_CHARACTERS_MAX = 60
 DAYS_MAX = 62
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+VERSIONS_MAX = 1_000_000
 CHECK_HEADER = "校验"
 FORMULA = frozenset("=+-@\t\r＝＋－＠")
 CODE = re.compile(r"[A-Z][A-Z0-9_]{2,39}")
@@ -132,9 +134,14 @@ class Selection:
         }
 
 
+def is_code(text: str) -> bool:
+    """Say whether a text can be a form's code."""
+    return CODE.fullmatch(text) is not None
+
+
 def check_code(code: str) -> None:
     """Raise unless a text can be a form's code."""
-    if not CODE.fullmatch(code):
+    if not is_code(code):
         raise FormCodeMalformed(path=("code",))
 
 
@@ -222,7 +229,7 @@ def select(
     else:
         first = first or last or today
         last = last or first
-        if not 0 <= (last - first).days < DAYS_MAX:
+        if not FIRST_DAY <= first <= last <= LAST_DAY or (last - first).days >= DAYS_MAX:
             raise FormDaysUnfit(path=("to_day",), limit=DAYS_MAX)
     if statuses is None:
         return Selection(scope, first, last, None)

@@ -12,7 +12,7 @@ from chassis.database import Transaction
 from services.residents.form_sources.cells import Value, written
 from services.residents.form_sources.queries import batch_of
 from services.residents.forms import queries
-from services.residents.forms.model import Definition, FormVersion, Selection
+from services.residents.forms.model import VERSIONS_MAX, Definition, FormVersion, Selection, is_code
 from services.residents.forms.problems import FormUnknown, FormVersionUnknown
 
 PERSON_KEY = "person_key"
@@ -51,7 +51,9 @@ class Window:
 
 async def view_of_code(db: Transaction, district_code: str, code: str, number: int | None) -> View:
     """Return a version by its form's code, the one in use without a number; raise FormUnknown."""
-    version = await queries.version_of_code(db, district_code=district_code, code=code, version=number)
+    version = None
+    if is_code(code) and (number is None or 1 <= number <= VERSIONS_MAX):
+        version = await queries.version_of_code(db, district_code=district_code, code=code, version=number)
     if version is None:
         raise FormUnknown(path=("form_code",) if number is None else ("version",))
     return await view_of(db, version)
