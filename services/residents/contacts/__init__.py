@@ -1,0 +1,1 @@
+"""The contact ledger: who contacted whom, when, how and why, before anybody asks again."""
