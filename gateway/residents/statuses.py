@@ -126,6 +126,8 @@ class ScreeningTaskReason(Enum):
 
     RETURN_FROM_RISK_REGION = value("RETURN_FROM_RISK_REGION", "Returns from a risk region 风险地区返回")
     RETURN = value("RETURN", "Returns from elsewhere 外地返回")
+    ROUND = value("ROUND", "A round asks every household 排查轮次")
+    RESCREEN = value("RESCREEN", "A new risk region concerns the household 新增风险地区复核")
 
 
 @strawberry.enum(description="Level of a risk region (风险等级)")

@@ -5,6 +5,7 @@ from pathlib import Path
 from chassis.service import Service
 from services.residents.access import ACCESS, LOOK_UPS
 from services.residents.board import routes as board
+from services.residents.contacts import routes as contacts
 from services.residents.divisions import routes as divisions
 from services.residents.form_exports import downloads, preparation
 from services.residents.form_exports import jobs as form_export_jobs
@@ -28,6 +29,8 @@ from services.residents.returnees import routes as returnees
 from services.residents.risk_regions import routes as risk_regions
 from services.residents.roster import routes as roster
 from services.residents.screening import routes as screening
+from services.residents.screening_offline import routes as screening_offline
+from services.residents.screening_rounds import routes as screening_rounds
 
 SERVICE = Service(
     name="residents",
@@ -44,6 +47,9 @@ SERVICE = Service(
         risk_regions.router,
         returnees.router,
         screening.router,
+        screening_offline.router,
+        screening_rounds.router,
+        contacts.router,
         imports.router,
         forms.router,
         form_exports.router,
@@ -55,6 +61,7 @@ SERVICE = Service(
         *quarantine_jobs.JOBS,
         *health_code_jobs.JOBS,
         *screening.JOBS,
+        *screening_rounds.JOBS,
         *import_worker.JOBS,
         *review.JOBS,
         *builtin_forms.JOBS,

@@ -1,32 +1,19 @@
 """How screening tasks are read, and moved on by those who do the screening."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from chassis.commands import Command
-from chassis.database import refusing
-from chassis.errors import Problem
-from chassis.history import Change, record
 from chassis.routes import REFUSALS, Body, add_batch, answer, command_of, work_command_of
 from chassis.schedule import Job
-from services.residents.access import FIELD_STAFF
-from services.residents.divisions import queries as divisions
-from services.residents.divisions.places import find_grid
+from services.residents.contacts.model import How
 from services.residents.screening import queries
-from services.residents.screening.model import (
-    Act,
-    GridWithoutWorker,
-    ScreeningTask,
-    TaskUnknown,
-    TransferToSameGrid,
-    WorkerUnknown,
-    check_note,
-    check_officer,
-    move,
-)
-from services.residents.screening.tasks import Step, escalate_overdue, take_steps
+from services.residents.screening.acts import Asked, carry_out
+from services.residents.screening.bodies import OutcomeBody
+from services.residents.screening.model import Act
+from services.residents.screening.tasks import escalate_overdue
 
 router = APIRouter(tags=["screening"])
 JOBS = (Job("escalate_overdue_screening_tasks", 60, escalate_overdue),)
@@ -34,6 +21,8 @@ JOBS = (Job("escalate_overdue_screening_tasks", 60, escalate_overdue),)
 add_batch(router, "/screening-tasks:batch", queries.screening_tasks_by_id)
 add_batch(router, "/screening-tasks/by-grid:batch", queries.screening_tasks_of_grids)
 add_batch(router, "/screening-steps/by-task:batch", queries.screening_steps_of_tasks)
+add_batch(router, "/screening-outcomes/by-task:batch", queries.screening_outcomes_of_tasks)
+add_batch(router, "/screening-findings/by-outcome:batch", queries.screening_findings_of_outcomes)
 
 
 class Note(Body):
@@ -48,10 +37,28 @@ class Assignment(Note):
     worker_id: UUID | None = None
 
 
+class Attempt(Note):
+    """How it was tried to reach somebody."""
+
+    how: How = How.CALL
+
+
+class Reached(Attempt):
+    """How somebody was reached, and why they were asked again if somebody asked the same lately."""
+
+    asked_again_because: str | None = None
+
+
 class Destination(Note):
     """The grid where the person is."""
 
     grid_code: str
+
+
+class Verification(Note):
+    """What was found out; a household of a round is not verified without."""
+
+    outcome: OutcomeBody | None = None
 
 
 @router.post("/screening-tasks/{task_id}/assign", responses=REFUSALS)
@@ -59,35 +66,40 @@ async def assign(
     task_id: UUID, body: Assignment, command: Annotated[Command, command_of("screening_task_assign")]
 ) -> Response:
     """Give the task to a worker."""
-    task = await hold(command, task_id, body.note)
-    moved = move(task, Act.ASSIGN, command.clock.now())
-    worker_id = body.worker_id or await worker_for(command, task.division_code)
-    with refusing({"screening_tasks_worker": WorkerUnknown}):
-        return await take(command, Step(task, moved, task.division_code, worker_id), body.note)
+    return await act(command, Act.ASSIGN, task_id, note=body.note, worker_id=body.worker_id)
+
+
+@router.post("/screening-tasks/{task_id}/hand-over", responses=REFUSALS)
+async def hand_over(
+    task_id: UUID, body: Assignment, command: Annotated[Command, command_of("screening_task_hand_over")]
+) -> Response:
+    """Let another worker go on with the task as it stands."""
+    return await act(command, Act.HAND_OVER, task_id, note=body.note, worker_id=body.worker_id)
 
 
 @router.post("/screening-tasks/{task_id}/contact", responses=REFUSALS)
 async def contact(
-    task_id: UUID, body: Note, command: Annotated[Command, command_of("screening_task_contact")]
+    task_id: UUID, body: Reached, command: Annotated[Command, command_of("screening_task_contact")]
 ) -> Response:
     """Record that the person was reached."""
-    return await act(command, task_id, Act.CONTACT, body.note)
+    because = body.asked_again_because
+    return await act(command, Act.CONTACT, task_id, note=body.note, how=body.how, asked_again_because=because)
 
 
 @router.post("/screening-tasks/{task_id}/no-answer", responses=REFUSALS)
 async def no_answer(
-    task_id: UUID, body: Note, command: Annotated[Command, command_of("screening_task_no_answer")]
+    task_id: UUID, body: Attempt, command: Annotated[Command, command_of("screening_task_no_answer")]
 ) -> Response:
     """Record an attempt without an answer; the last one escalates."""
-    return await act(command, task_id, Act.NO_ANSWER, body.note)
+    return await act(command, Act.NO_ANSWER, task_id, note=body.note, how=body.how)
 
 
 @router.post("/screening-tasks/{task_id}/not-here", responses=REFUSALS)
 async def not_here(
-    task_id: UUID, body: Note, command: Annotated[Command, command_of("screening_task_not_here")]
+    task_id: UUID, body: Attempt, command: Annotated[Command, command_of("screening_task_not_here")]
 ) -> Response:
     """Record that the person is not in this grid."""
-    return await act(command, task_id, Act.NOT_HERE, body.note)
+    return await act(command, Act.NOT_HERE, task_id, note=body.note, how=body.how)
 
 
 @router.post("/screening-tasks/{task_id}/transfer", responses=REFUSALS)
@@ -95,90 +107,46 @@ async def transfer(
     task_id: UUID, body: Destination, command: Annotated[Command, work_command_of("screening_task_transfer")]
 ) -> Response:
     """Hand the task to another grid of the district, with its returnee; it may leave one's scope."""
-    db, viewer = command.db, command.viewer
-    task = await hold(command, task_id, body.note)
-    moved = move(task, Act.TRANSFER, command.clock.now())
-    try:
-        grid = await find_grid(db, viewer.district_code, body.grid_code, on=command.clock.today())
-    except Problem as problem:
-        raise problem.at("grid_code") from None
-    if grid.code == task.division_code:
-        raise TransferToSameGrid(path=("grid_code",), code=grid.code)
-    worker = await divisions.worker_of_grid(
-        db, district_code=viewer.district_code, grid_code=grid.code, on=command.clock.today()
-    )
-    if task.returnee_id is not None:
-        await queries.move_returnee(
-            db, district_code=viewer.district_code, returnee_id=task.returnee_id, division_code=grid.code
-        )
-        places = {"division_code": task.division_code}, {"division_code": grid.code}
-        await record(command, Change("returnee", task.returnee_id, grid.code, "MOVED", *places))
-    return await take(command, Step(task, moved, grid.code, worker.id if worker else None), body.note)
+    return await act(command, Act.TRANSFER, task_id, note=body.note, grid_code=body.grid_code)
 
 
 @router.post("/screening-tasks/{task_id}/refuse", responses=REFUSALS)
 async def refuse(
-    task_id: UUID, body: Note, command: Annotated[Command, command_of("screening_task_refuse")]
+    task_id: UUID, body: Attempt, command: Annotated[Command, command_of("screening_task_refuse")]
 ) -> Response:
     """Record that the person refuses to answer; officers take it from here."""
-    return await act(command, task_id, Act.REFUSE, body.note)
+    return await act(command, Act.REFUSE, task_id, note=body.note, how=body.how)
 
 
 @router.post("/screening-tasks/{task_id}/verify", responses=REFUSALS)
 async def verify(
-    task_id: UUID, body: Note, command: Annotated[Command, command_of("screening_task_verify")]
+    task_id: UUID, body: Verification, command: Annotated[Command, work_command_of("screening_task_verify")]
 ) -> Response:
-    """Record that what was said is so."""
-    return await act(command, task_id, Act.VERIFY, body.note)
+    """Record what was found out; who came from a risk region gets a draft of the order that policy asks for."""
+    outcome = body.outcome.plain() if body.outcome is not None else None
+    return await act(command, Act.VERIFY, task_id, note=body.note, outcome=outcome)
 
 
 @router.post("/screening-tasks/{task_id}/close", responses=REFUSALS)
 async def close(task_id: UUID, body: Note, command: Annotated[Command, command_of("screening_task_close")]) -> Response:
     """Close a verified task."""
-    return await act(command, task_id, Act.CLOSE, body.note)
+    return await act(command, Act.CLOSE, task_id, note=body.note)
 
 
-async def act(command: Command, task_id: UUID, what: Act, note: str | None) -> Response:
-    """Do something to a task that stays where it is."""
-    task = await hold(command, task_id, note)
-    moved = move(task, what, command.clock.now())
-    return await take(command, Step(task, moved, task.division_code, task.worker_id), note)
-
-
-async def hold(command: Command, task_id: UUID, note: str | None) -> ScreeningTask:
-    """Lock a task within the viewer's scope, or raise RoleMayNot, TaskUnknown, EscalatedToOfficers, NoteTooLong."""
-    viewer = command.viewer
-    viewer.require_role(*FIELD_STAFF)
-    check_note(note)
-    task = await queries.lock_task(command.db, district_code=viewer.district_code, task_id=task_id)
-    if task is None or not viewer.covers(task.division_code):
-        raise TaskUnknown
-    check_officer(task, viewer.role)
-    return task
-
-
-async def worker_for(command: Command, grid_code: str) -> UUID:
-    """Return the worker of a grid, or raise GridWithoutWorker."""
-    worker = await divisions.worker_of_grid(
-        command.db, district_code=command.viewer.district_code, grid_code=grid_code, on=command.clock.today()
-    )
-    if worker is None:
-        raise GridWithoutWorker(code=grid_code)
-    return worker.id
-
-
-async def take(command: Command, step: Step, note: str | None) -> Response:
-    """Write a step and answer with the task."""
-    viewer = command.viewer
-    await take_steps(
-        command.db, viewer.district_code, [step], taken_by=viewer.subject, note=note, now=command.clock.now()
-    )
+async def act(command: Command, what: Act, task_id: UUID, **asked: Any) -> Response:
+    """Do something to a task now, and answer with it."""
+    step = await carry_out(command.db, command.viewer, Asked(task_id, what, command.clock.now(), **asked))
     return await answer(
         command,
         id=step.task.id,
         status=step.move.status,
+        reason=step.move.reason,
         due_at=step.move.due_at,
+        attempts=step.move.attempts,
+        division_code=step.division_code,
         worker_id=step.worker_id,
         resident_id=step.task.resident_id,
         returnee_id=step.task.returnee_id,
+        household_id=step.task.household_id,
+        round_id=step.task.round_id,
     )
