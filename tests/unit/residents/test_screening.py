@@ -13,15 +13,15 @@ from services.residents.screening.model import (
     DUE_AFTER_TRANSFER,
     RETRY_AFTER,
     Act,
-    EscalatedToOfficers,
-    NoteTooLong,
     ScreeningTask,
+    TaskReason,
     TaskStatus,
     check_note,
     check_officer,
     first_due,
     move,
 )
+from services.residents.screening.problems import EscalatedToOfficers, NoteTooLong
 from services.residents.screening.tasks import Step, counted, passages
 
 NOW = datetime(2020, 1, 28, 9, 0, tzinfo=DISTRICT_ZONE)
@@ -76,9 +76,29 @@ MATRIX = {
 CELLS = [(status, act, cell) for status, row in MATRIX.items() for act, cell in zip(ACTS, row, strict=True)]
 
 
-def task(status: str, attempts: int = 0) -> ScreeningTask:
+def task(status: str, attempts: int = 0, worker_id: UUID | None = None) -> ScreeningTask:
     """Return a task that stands somewhere."""
-    return ScreeningTask(UUID(int=1), GRID, TaskStatus(status), attempts, DUE, None, None, None)
+    return ScreeningTask(
+        id=UUID(int=1),
+        division_code=GRID,
+        status=TaskStatus(status),
+        reason=TaskReason.ROUND,
+        attempts=attempts,
+        due_at=DUE,
+        worker_id=worker_id,
+        resident_id=None,
+        returnee_id=None,
+        household_id=UUID(int=2),
+        home_id=UUID(int=2),
+        round_id=UUID(int=3),
+        round_status="OPEN",
+        reached=False,
+        refused=False,
+        not_here=False,
+        overdue=False,
+        verified=status in {"VERIFIED", "CLOSED"},
+        changed_at=NOW,
+    )
 
 
 def outcome(status: str, act: Act) -> str:
@@ -98,7 +118,7 @@ def test_every_act_on_every_status(status: str, act: Act, expected: str) -> None
 def test_the_matrix_is_whole() -> None:
     """Every status and every command stands in it."""
     assert set(MATRIX) == {status.value for status in TaskStatus}
-    assert set(ACTS) | {Act.ESCALATE} == set(Act)
+    assert set(ACTS) | {Act.HAND_OVER, Act.ESCALATE, Act.RESCREEN, Act.END} == set(Act)
 
 
 @pytest.mark.parametrize("status", list(TaskStatus))
