@@ -31,6 +31,7 @@ from services.residents.roster import routes as roster
 from services.residents.screening import routes as screening
 from services.residents.screening_offline import routes as screening_offline
 from services.residents.screening_rounds import routes as screening_rounds
+from services.residents.workers_day import routes as workers_day
 
 SERVICE = Service(
     name="residents",
@@ -50,6 +51,7 @@ SERVICE = Service(
         screening_offline.router,
         screening_rounds.router,
         contacts.router,
+        workers_day.router,
         imports.router,
         forms.router,
         form_exports.router,

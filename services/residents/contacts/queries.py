@@ -33,6 +33,9 @@ contacts_by_id = statements.one_each("contacts_by_id", ContactRow)
 contacts_of_households = statements.page_each("contacts_of_households", ContactRow, order=LATEST_FIRST, descending=True)
 contacts_of_residents = statements.page_each("contacts_of_residents", ContactRow, order=LATEST_FIRST, descending=True)
 contacts_of_tasks = statements.page_each("contacts_of_tasks", ContactRow, order=LATEST_FIRST, descending=True)
+last_contacts_of_households = statements.one_each("last_contacts_of_households", ContactRow)
+last_contacts_of_residents = statements.one_each("last_contacts_of_residents", ContactRow)
+last_contacts_of_tasks = statements.one_each("last_contacts_of_tasks", ContactRow)
 
 
 @statements.query

@@ -11,14 +11,15 @@ FROM contacts c
 WHERE c.district_code = :district_code::text AND c.household_id = key.value::uuid;
 
 -- name: contacts_of_residents
--- With the person, or with the household the person belongs to as a whole.
+-- With the person, under whatever record, or with the household the person belongs to as a whole.
 SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcome, c.asked_again_because, c.note,
        c.made_by_name, c.made_at
 FROM contacts c
 WHERE c.district_code = :district_code::text
   AND c.id IN (
-      SELECT o.id FROM contacts o
-      WHERE o.district_code = :district_code::text AND o.resident_id = key.value::uuid
+      SELECT o.id FROM residents m
+      JOIN contacts o ON o.district_code = m.district_code AND o.resident_id = m.id
+      WHERE m.district_code = :district_code::text AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)
       UNION
       SELECT o.id FROM residents r
       JOIN contacts o ON o.district_code = r.district_code AND o.household_id = r.household_id
@@ -60,3 +61,48 @@ INSERT INTO contacts (district_code, id, division_code, household_id, resident_i
     asked_again_because, note, made_by, made_by_name, made_at)
 VALUES (:district_code, :id, :division_code, :household_id, :resident_id, :task_id, :how, :reason, :outcome,
     :asked_again_because, :note, :made_by, :made_by_name, :made_at);
+
+-- name: last_contacts_of_households
+SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcome, c.asked_again_because, c.note,
+       c.made_by_name, c.made_at
+FROM contacts c
+WHERE c.district_code = :district_code::text AND c.household_id = key.value::uuid
+ORDER BY c.made_at DESC, c.id DESC
+LIMIT 1;
+
+-- name: last_contacts_of_residents
+SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcome, c.asked_again_because, c.note,
+       c.made_by_name, c.made_at
+FROM contacts c
+WHERE c.district_code = :district_code::text
+  AND c.id IN (
+      SELECT o.id FROM residents m
+      JOIN contacts o ON o.district_code = m.district_code AND o.resident_id = m.id
+      WHERE m.district_code = :district_code::text AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)
+      UNION
+      SELECT o.id FROM residents r
+      JOIN contacts o ON o.district_code = r.district_code AND o.household_id = r.household_id
+      WHERE r.district_code = :district_code::text AND r.id = key.value::uuid AND o.resident_id IS NULL
+  )
+ORDER BY c.made_at DESC, c.id DESC
+LIMIT 1;
+
+-- name: last_contacts_of_tasks
+SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcome, c.asked_again_because, c.note,
+       c.made_by_name, c.made_at
+FROM contacts c
+WHERE c.district_code = :district_code::text
+  AND c.id IN (
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.task_id = key.value::uuid
+      UNION
+      SELECT o.id FROM screening_tasks t
+      JOIN contacts o ON o.district_code = t.district_code AND o.household_id = t.household_id
+      WHERE t.district_code = :district_code::text AND t.id = key.value::uuid
+      UNION
+      SELECT o.id FROM screening_tasks t
+      JOIN contacts o ON o.district_code = t.district_code AND o.resident_id = t.resident_id
+      WHERE t.district_code = :district_code::text AND t.id = key.value::uuid
+  )
+ORDER BY c.made_at DESC, c.id DESC
+LIMIT 1;

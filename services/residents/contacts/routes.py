@@ -33,6 +33,9 @@ add_batch(router, "/contacts:batch", queries.contacts_by_id)
 add_batch(router, "/contacts/by-household:batch", queries.contacts_of_households)
 add_batch(router, "/contacts/by-resident:batch", queries.contacts_of_residents)
 add_batch(router, "/contacts/by-screening-task:batch", queries.contacts_of_tasks)
+add_batch(router, "/contacts/last-by-household:batch", queries.last_contacts_of_households)
+add_batch(router, "/contacts/last-by-resident:batch", queries.last_contacts_of_residents)
+add_batch(router, "/contacts/last-by-screening-task:batch", queries.last_contacts_of_tasks)
 
 
 class ContactBody(Body):

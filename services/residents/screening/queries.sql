@@ -93,7 +93,7 @@ SELECT EXISTS (SELECT 1 FROM grid_workers w WHERE w.district_code = :district_co
 SELECT r.id, r.division_code
 FROM residents r
 WHERE r.district_code = :district_code
-  AND (r.id = :resident_id::uuid OR r.household_id = :household_id::uuid)
+  AND r.merged_into IS NULL AND (r.id = :resident_id::uuid OR r.household_id = :household_id::uuid)
 ORDER BY r.id;
 
 -- name: screening_outcomes_of_tasks

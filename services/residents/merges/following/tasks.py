@@ -62,8 +62,9 @@ async def set_tasks(
         task_ids=[task.id for task in tasks],
         from_statuses=[task.status for task in tasks],
         statuses=list(statuses),
-        note=f"merge {acting.merge_id}",
+        notes=[f"merge {acting.merge_id}" for _ in tasks],
         taken_by=acting.subject,
+        recorded_at=None,
     )
     for task, status in zip(tasks, statuses, strict=True):
         acting.count(task.division_code, OPEN_NUMBER, -1 if status is TaskStatus.CLOSED else 1)
