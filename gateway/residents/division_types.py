@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gateway.residents.screening_types import ScreeningTask
 
 
+from gateway.residents.round_types import ScreeningProgress
+from gateway.residents.screening_statuses import ScreeningRoundStatus
 from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskStatus
 from gateway.residents.summary_types import DivisionSummary
 
@@ -67,6 +69,12 @@ class Division(Node):
     parent: "Division | None" = load_one(client.DIVISIONS, key="parent_code", description="The division it lies in")
     children: "Connection[Division] | None" = load_page(
         client.DIVISIONS_OF_PARENT, key="code", description="The divisions directly within it, by code"
+    )
+    screening_progress: Connection[ScreeningProgress] | None = load_page(
+        client.PROGRESS_OF_DIVISION,
+        key="code",
+        arguments=(Argument("status", list[ScreeningRoundStatus] | None, "Only rounds in one of these states"),),
+        description="How far screening rounds are here, the latest first; nothing above your own scope",
     )
     summary: DivisionSummary = part("What a board shows of it", code="code")
 

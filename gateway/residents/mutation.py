@@ -5,6 +5,7 @@ import strawberry
 from gateway.residents import client
 from gateway.residents import quarantine_acts as orders
 from gateway.residents import roster_acts as roster
+from gateway.residents import round_acts as rounds
 from gateway.residents import screening_acts as screening
 from gateway.upstream.commands import command
 
@@ -60,6 +61,24 @@ class ResidentsMutation:
     )
     screening_task_assign: screening.ScreeningTaskAssignPayload | None = command(
         client.ASSIGN_TASK, screening.ScreeningTaskAssignInput, TASK, "Give a task to the grid's worker"
+    )
+    screening_task_hand_over: screening.ScreeningTaskHandOverPayload | None = command(
+        client.HAND_OVER_TASK, screening.ScreeningTaskHandOverInput, TASK, "Let another worker go on with a task"
+    )
+    screening_task_batch: rounds.ScreeningTaskBatchPayload | None = command(
+        client.SEND_TASK_BATCH, rounds.ScreeningTaskBatchInput, "batch", "Send steps recorded without a connection"
+    )
+    screening_round_open: rounds.ScreeningRoundOpenPayload | None = command(
+        client.OPEN_ROUND, rounds.ScreeningRoundOpenInput, "screening_round", "Ask every household of a scope"
+    )
+    screening_round_close: rounds.ScreeningRoundClosePayload | None = command(
+        client.CLOSE_ROUND, rounds.ScreeningRoundCloseInput, "screening_round", "Close a round that is finished"
+    )
+    screening_round_cancel: rounds.ScreeningRoundCancelPayload | None = command(
+        client.CANCEL_ROUND, rounds.ScreeningRoundCancelInput, "screening_round", "Give a round up"
+    )
+    contact_record: rounds.ContactRecordPayload | None = command(
+        client.RECORD_CONTACT, rounds.ContactRecordInput, "contact", "Record that somebody was contacted"
     )
     screening_task_contact: screening.ScreeningTaskContactPayload | None = command(
         client.CONTACT_TASK, screening.ScreeningTaskContactInput, TASK, "The person was reached"

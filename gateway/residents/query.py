@@ -5,10 +5,13 @@ from datetime import date
 import strawberry
 
 from gateway.residents import client
+from gateway.residents.day_types import WorkersDay
 from gateway.residents.division_types import Division, Grid
 from gateway.residents.quarantine_types import QuarantineOrder
+from gateway.residents.round_types import ScreeningRound
+from gateway.residents.screening_statuses import ScreeningRoundStatus
 from gateway.residents.screening_types import ReturneeListImport, RiskRegion, ScreeningTask
-from gateway.residents.statuses import QuarantineOrderStatus
+from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskStatus
 from gateway.residents.types import Household, Resident
 from gateway.shared.types import SCOPE, Connection
 from gateway.upstream.declare import Argument
@@ -49,6 +52,26 @@ class ResidentsQuery:
     )
     screening_task: ScreeningTask | None = load_one(
         client.TASKS, key=by_id("ScreeningTask"), description="A screening task within your scope"
+    )
+    screening_tasks: Connection[ScreeningTask] | None = load_page(
+        client.TASKS_OF_GRID,
+        key=Argument("scope", str, SCOPE),
+        arguments=(Argument("status", list[ScreeningTaskStatus] | None, "Only tasks in one of these states"),),
+        description="Screening tasks of a part of the district, the one due first before the others",
+    )
+    screening_round: ScreeningRound | None = load_one(
+        client.ROUNDS, key=by_id("ScreeningRound"), description="A screening round that touches your scope"
+    )
+    screening_rounds: Connection[ScreeningRound] | None = load_page(
+        client.ROUNDS_OF_SCOPE,
+        key=Argument("scope", str, SCOPE),
+        arguments=(Argument("status", list[ScreeningRoundStatus] | None, "Only rounds in one of these states"),),
+        description="Screening rounds that touch a part of the district, the latest first",
+    )
+    workers_day: WorkersDay | None = load_one(
+        client.DAYS,
+        key=Argument("day", date, "The day"),
+        description="Everything that is to be done in your own grids on a day, in one query",
     )
     risk_regions: Connection[RiskRegion] | None = load_page(
         client.RISK_REGIONS_OF_SCOPE,

@@ -5,6 +5,8 @@ from datetime import date
 import strawberry
 
 from gateway.residents import client
+from gateway.residents.round_acts import ScreeningOutcomeInput
+from gateway.residents.screening_statuses import ContactHow
 from gateway.residents.screening_types import Returnee, RiskRegion, ScreeningTask
 from gateway.residents.statuses import RiskLevel, TransportKind
 from gateway.shared.acts import Act, Payload
@@ -91,9 +93,34 @@ class TaskStep(Act):
     note: str | None = entry("What there is to say about it", optional=True)
 
 
+@strawberry.input
+class TaskAttempt(TaskStep):
+    """A step that is an attempt to reach somebody."""
+
+    how: ContactHow | None = entry("How it was tried; by telephone if absent", optional=True)
+
+
 @strawberry.input(description="Give a task to a grid worker (指派排查任务)")
 class ScreeningTaskAssignInput(TaskStep):
     """Assign."""
+
+    worker_id: strawberry.ID | None = entry(
+        "Who takes it, by the worker's own id; the grid's worker if absent", optional=True
+    )
+
+
+@strawberry.input(description="Let another worker go on with a task (交接排查任务)")
+class ScreeningTaskHandOverInput(TaskStep):
+    """Hand over."""
+
+    worker_id: strawberry.ID | None = entry(
+        "Who goes on with it, by the worker's own id; the grid's worker if absent", optional=True
+    )
+
+
+@strawberry.type(description="What came of a hand-over (交接结果)")
+class ScreeningTaskHandOverPayload(TaskPayload):
+    """Hand over."""
 
 
 @strawberry.type(description="What came of an assignment (指派结果)")
@@ -102,8 +129,12 @@ class ScreeningTaskAssignPayload(TaskPayload):
 
 
 @strawberry.input(description="The person was reached (已联系)")
-class ScreeningTaskContactInput(TaskStep):
+class ScreeningTaskContactInput(TaskAttempt):
     """Contact."""
+
+    asked_again_because: str | None = entry(
+        "Why they are asked although somebody asked the same in the last 12 hours", optional=True
+    )
 
 
 @strawberry.type(description="What came of it (联系结果)")
@@ -112,7 +143,7 @@ class ScreeningTaskContactPayload(TaskPayload):
 
 
 @strawberry.input(description="Nobody answered (无应答)")
-class ScreeningTaskNoAnswerInput(TaskStep):
+class ScreeningTaskNoAnswerInput(TaskAttempt):
     """No answer."""
 
 
@@ -122,7 +153,7 @@ class ScreeningTaskNoAnswerPayload(TaskPayload):
 
 
 @strawberry.input(description="The person is not in this grid (不在本网格)")
-class ScreeningTaskNotHereInput(TaskStep):
+class ScreeningTaskNotHereInput(TaskAttempt):
     """Not here."""
 
 
@@ -144,7 +175,7 @@ class ScreeningTaskTransferPayload(TaskPayload):
 
 
 @strawberry.input(description="The person refused to answer (拒绝配合)")
-class ScreeningTaskRefuseInput(TaskStep):
+class ScreeningTaskRefuseInput(TaskAttempt):
     """Refuse."""
 
 
@@ -156,6 +187,10 @@ class ScreeningTaskRefusePayload(TaskPayload):
 @strawberry.input(description="Everything is known (核实)")
 class ScreeningTaskVerifyInput(TaskStep):
     """Verify."""
+
+    outcome: ScreeningOutcomeInput | None = entry(
+        "What was found out; a household of a round is not verified without", optional=True
+    )
 
 
 @strawberry.type(description="What came of it (核实结果)")

@@ -9,6 +9,7 @@ import strawberry
 from gateway.checkpoints import client as checkpoints
 from gateway.enterprises import client as enterprises
 from gateway.residents import client
+from gateway.residents.contact_types import Contact
 from gateway.residents.division_types import Grid
 from gateway.residents.quarantine_types import QuarantineOrder
 from gateway.residents.statuses import HealthCodeColor, QuarantineOrderStatus
@@ -60,6 +61,12 @@ class Household(Node):
     members: "Connection[Resident] | None" = load_page(
         client.RESIDENTS_OF_HOUSEHOLD, key="id", description="Who lives here"
     )
+    last_contact: Contact | None = load_one(
+        client.LAST_CONTACT_OF_HOUSEHOLD, key="id", description="Who contacted the household last"
+    )
+    contacts: Connection[Contact] | None = load_page(
+        client.CONTACTS_OF_HOUSEHOLD, key="id", description="Who contacted the household, the latest first (联系台账)"
+    )
 
 
 @strawberry.type(description="A person of the district's roster (居民)")
@@ -84,6 +91,14 @@ class Resident(Node):
         key="id",
         arguments=(Argument("status", list[QuarantineOrderStatus] | None, "Only orders in one of these states"),),
         description="The person's quarantine orders, the latest first",
+    )
+    last_contact: Contact | None = load_one(
+        client.LAST_CONTACT_OF_RESIDENT, key="id", description="Who contacted the person or the household last"
+    )
+    contacts: Connection[Contact] | None = load_page(
+        client.CONTACTS_OF_RESIDENT,
+        key="id",
+        description="Who contacted the person or the household as a whole, the latest first (联系台账)",
     )
     recent_passages: Connection[PassageLater] | None = load_page(
         checkpoints.PASSAGES_OF_PERSON, key="person_key", description="The person's passages, the latest first"

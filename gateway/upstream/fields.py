@@ -65,10 +65,17 @@ def column(description: str, *, deprecation_reason: str | None = None) -> Any:
     return strawberry.field(description=description, deprecation_reason=deprecation_reason)
 
 
-def load_one(endpoint: Endpoint, *, key: str | Argument, description: str, purpose: str | None = None) -> Any:
+def load_one(
+    endpoint: Endpoint,
+    *,
+    key: str | Argument,
+    description: str,
+    arguments: tuple[Argument, ...] = (),
+    purpose: str | None = None,
+) -> Any:
     """Return a field that is the one row of a key, or null."""
-    load = Load(endpoint, key, purpose=purpose)
-    return declared(load, description, (key,) if isinstance(key, Argument) else ())
+    own = (key,) if isinstance(key, Argument) else ()
+    return declared(Load(endpoint, key, arguments=arguments, purpose=purpose), description, (*own, *arguments))
 
 
 def load_value(endpoint: Endpoint, *, key: str, column: str, description: str, purpose: str | None = None) -> Any:
