@@ -34,8 +34,8 @@ reset: setup ## stop the district and delete its data; YES=1 does not ask
 audit-verify: setup ## verify the hash chains of history and read log; SERVICE=residents for one service
 	@exec $(PYTHON) -m infra.audit $(SERVICE)
 
-token: setup ## print a token; PERSONA=grid_worker, without it the list
-	@exec $(PYTHON) -m infra.issuer token $(PERSONA)
+token: setup ## print a token; PERSONA=grid_worker, without it the list; STEP_UP=1 as after a second factor
+	@exec $(PYTHON) -m infra.issuer token $(PERSONA) $(if $(STEP_UP),--step-up)
 
 trace: setup ## print one request's spans as a tree; ID=<trace id>, without it the latest traces
 	@exec $(PYTHON) -m infra.tracedesk $(ID)

@@ -6,6 +6,7 @@ settings that its row level security works with.
 """
 
 import json
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from chassis.errors import (
     OutOfScope,
     PurposeRequired,
     RoleMayNot,
+    StepUpRequired,
     TokenExpired,
     TokenForAnotherAudience,
     TokenInvalid,
@@ -32,6 +34,9 @@ INTERNAL_TOKEN_S = 60
 CLOCK_SKEW_S = 5
 VERIFIED_TOKENS_MAX = 10_000
 STANDARD_CLAIMS = frozenset({"iss", "aud", "exp", "iat", "nbf", "jti", "sub", "name", "role", "district_code"})
+STEP_UP_S = 300
+AUTHENTICATED_AT, METHODS = "auth_time", "amr"
+SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "swk", "sms", "face", "fpt"})  # RFC 8176
 PURPOSES = frozenset({"SCREENING", "QUARANTINE", "GATE", "RESUMPTION", "HELP", "AUDIT", "SUPPORT"})
 REGION = re.compile(r"\d{6}(\d{3}){0,3}")
 PLAIN = re.compile(r"[\w.:@-]{1,200}")
@@ -77,6 +82,13 @@ class Viewer:
         """Raise PurposeRequired unless the look-up says one of these purposes."""
         if self.purpose not in purposes:
             raise PurposeRequired
+
+    def require_step_up(self) -> None:
+        """Raise StepUpRequired unless the sign-in was with a second factor, minutes ago."""
+        signed_in = self.grant(AUTHENTICATED_AT) or ""
+        age_s = time.time() - int(signed_in) if signed_in.isdecimal() and len(signed_in) < 12 else math.inf
+        if not -CLOCK_SKEW_S <= age_s <= STEP_UP_S or SECOND_FACTORS.isdisjoint(self.grants.get(METHODS, ())):
+            raise StepUpRequired(minutes=STEP_UP_S // 60)
 
     def with_request(self, *, purpose: str | None, language: str) -> "Viewer":
         """Return the viewer with what the request's headers say."""

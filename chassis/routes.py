@@ -8,7 +8,7 @@ async def release(order_id: UUID, command: Annotated[Command, command_of("order_
 add_batch(router, "/residents:batch", queries.residents_by_id)
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import fields
 from typing import Annotated, Any, get_type_hints
@@ -176,13 +176,19 @@ async def answer(command: Command, status: int = 200, /, **values: Any) -> Respo
     return Response(kept.body, kept.status, media_type="application/json")
 
 
-def add_batch(router: APIRouter, path: str, batch: Batch) -> None:
+def everybody(_viewer: Viewer) -> None:
+    """Let everybody ask: what they see is for the database to say."""
+
+
+def add_batch(router: APIRouter, path: str, batch: Batch, check: Callable[[Viewer], None] = everybody) -> None:
     """Serve a batch statement: `POST path {ids, fields, as, arguments, limit, after, before}`.
 
+    `check` raises for whoever may not ask at all.
     The statement gets `:district_code`, `:today`, `:now` and `:language` from the server.
     """
 
     async def read(request: Request, state: StateDep, viewer: ViewerDep, db: ReadDep) -> Response:
+        check(viewer)
         body = decode_batch(await request.body())
         given = {"district_code": viewer.district_code, "today": state.clock.today(), "now": state.clock.now()}
         return Response(await batch.run(db, body, **given, language=viewer.language), media_type="application/json")

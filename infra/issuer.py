@@ -1,6 +1,6 @@
 """The demo's token issuer: an OpenID provider that speaks for seeded personas, never in production.
 
-python -m infra.issuer serve | token [PERSONA]
+python -m infra.issuer serve | token [PERSONA] [--step-up]
 """
 
 import sys
@@ -23,7 +23,8 @@ from infra.tokens import LIFETIME_S, Issuer, UnknownPersona, open_issuer
 from infra.trouble import Trouble, trouble_of
 from infra.vault import open_vault
 
-USAGE = "usage: python -m infra.issuer serve | token [PERSONA]"
+STEP_UP = "--step-up"
+USAGE = f"usage: python -m infra.issuer serve | token [PERSONA] [{STEP_UP}]"
 
 
 class PersonaUnknown(NotFound):
@@ -59,9 +60,9 @@ def create_app(issuer: Issuer) -> FastAPI:
         return Response(msgspec.json.encode(shown), media_type="application/json")
 
     @app.post("/token")
-    async def token(persona: str = Body(embed=True)) -> dict[str, object]:
+    async def token(persona: str = Body(embed=True), step_up: bool = Body(False, embed=True)) -> dict[str, object]:
         try:
-            access_token = issuer.token(persona)
+            access_token = issuer.stepped_up_token(persona) if step_up else issuer.token(persona)
         except UnknownPersona:
             raise PersonaUnknown(persona=persona[:40], known=", ".join(issuer.personas()), path=("persona",)) from None
         return {"access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME_S}
@@ -90,7 +91,7 @@ def serve() -> int:
     return 0
 
 
-def print_token(persona: str) -> int:
+def print_token(persona: str, *, step_up: bool) -> int:
     """Print a persona's token; without a persona, who there is."""
     outer = process_environment()
     layout = open_layout(outer)
@@ -101,9 +102,9 @@ def print_token(persona: str) -> int:
     if issuer.given.production:
         raise Trouble("no demo tokens with PRODUCTION=1")
     if persona:
-        print(issuer.token(persona))
+        print(issuer.stepped_up_token(persona) if step_up else issuer.token(persona))
         return 0
-    print("usage: make token PERSONA=<name>", file=sys.stderr)
+    print("usage: make token PERSONA=<name> [STEP_UP=1]", file=sys.stderr)
     for name, entry in issuer.personas().items():
         scopes = entry.get("scopes")
         listed = " ".join(str(s) for s in scopes) if isinstance(scopes, list) else ""
@@ -116,8 +117,9 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments == ["serve"]:
             return serve()
-        if arguments[:1] == ["token"] and len(arguments) <= 2:
-            return print_token("".join(arguments[1:]))
+        named = [argument for argument in arguments if argument != STEP_UP]
+        if named[:1] == ["token"] and len(named) <= 2:
+            return print_token("".join(named[1:]), step_up=STEP_UP in arguments)
         print(USAGE, file=sys.stderr)
     except (Trouble, UnknownPersona) as trouble:
         print(trouble, file=sys.stderr)

@@ -53,6 +53,11 @@ RISK_REGIONS_OF_SCOPE = Endpoint(RESIDENTS, "/risk-regions/by-scope:batch", Kind
 IMPORTS = Endpoint(RESIDENTS, "/returnee-list-imports:batch", Kind.ONE)
 REFUSALS_OF_IMPORT = Endpoint(RESIDENTS, "/returnee-list-imports/refusals:batch", Kind.PAGE)
 
+HISTORY_OF_RESIDENT = Endpoint(RESIDENTS, "/history/by-resident:batch", Kind.PAGE)
+READS_OF_RESIDENT = Endpoint(RESIDENTS, "/reads/by-resident:batch", Kind.PAGE)
+LOOK_UP_ALARMS_OF_SCOPE = Endpoint(RESIDENTS, "/look-up-alarms/by-scope:batch", Kind.PAGE)
+
+UNMASK_RESIDENT = Post(RESIDENTS, "/residents/{id}/unmask")
 DECLARE_RISK_REGION = Post(RESIDENTS, "/risk-regions")
 REGISTER_RETURNEE = Post(RESIDENTS, "/returnees")
 CREATE_ORDER = Post(RESIDENTS, "/quarantine-orders")

@@ -7,6 +7,7 @@ from gateway.residents import quarantine_acts as orders
 from gateway.residents import roster_acts as roster
 from gateway.residents import round_acts as rounds
 from gateway.residents import screening_acts as screening
+from gateway.residents import unmask_acts as unmasking
 from gateway.upstream.commands import command
 
 ORDER = "quarantine_order"
@@ -19,6 +20,12 @@ class ResidentsMutation:
 
     resident_register: roster.ResidentRegisterPayload | None = command(
         client.REGISTER_RESIDENT, roster.ResidentRegisterInput, "resident", "Register a person within your scope"
+    )
+    resident_unmask: unmasking.ResidentUnmaskPayload | None = command(
+        client.UNMASK_RESIDENT,
+        unmasking.ResidentUnmaskInput,
+        "unmasked",
+        "Show a person's numbers in clear; needs a purpose and a recent second factor, and is logged (脱敏还原)",
     )
     risk_region_declare: screening.RiskRegionDeclarePayload | None = command(
         client.DECLARE_RISK_REGION,

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from gateway.residents import client
+from gateway.residents.audit_types import LookUpAlarm
 from gateway.residents.day_types import WorkersDay
 from gateway.residents.division_types import Division, Grid
 from gateway.residents.quarantine_types import QuarantineOrder
@@ -37,6 +38,11 @@ class ResidentsQuery:
     )
     resident: Resident | None = load_one(
         client.RESIDENT_BY_ID, key=by_id("Resident"), description="A resident within your scope"
+    )
+    look_up_alarms: Connection[LookUpAlarm] | None = load_page(
+        client.LOOK_UP_ALARMS_OF_SCOPE,
+        key=Argument("scope", str, SCOPE),
+        description="Alarms on mass look-ups, the latest first; for auditors and officers (批量查询告警)",
     )
     household: Household | None = load_one(
         client.HOUSEHOLDS, key=by_id("Household"), description="A household within your scope"

@@ -9,6 +9,7 @@ import strawberry
 from gateway.checkpoints import client as checkpoints
 from gateway.enterprises import client as enterprises
 from gateway.residents import client
+from gateway.residents.audit_types import HistoryEntry, ReadLogEntry
 from gateway.residents.contact_types import Contact
 from gateway.residents.division_types import Grid
 from gateway.residents.quarantine_types import QuarantineOrder
@@ -99,6 +100,17 @@ class Resident(Node):
         client.CONTACTS_OF_RESIDENT,
         key="id",
         description="Who contacted the person or the household as a whole, the latest first (联系台账)",
+    )
+    history: Connection[HistoryEntry] | None = load_page(
+        client.HISTORY_OF_RESIDENT,
+        key="id",
+        description="What was done to the record, the latest first; for auditors and officers (变更历史)",
+    )
+    read_log: Connection[ReadLogEntry] | None = load_page(
+        client.READS_OF_RESIDENT,
+        key="id",
+        description="Who looked at the person's numbers, the latest first; for auditors and officers, with the "
+        "purpose AUDIT (查阅日志)",
     )
     recent_passages: Connection[PassageLater] | None = load_page(
         checkpoints.PASSAGES_OF_PERSON, key="person_key", description="The person's passages, the latest first"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from chassis.service import Service
 from services.residents.access import ACCESS, LOOK_UPS
+from services.residents.auditing import routes as auditing
 from services.residents.board import routes as board
 from services.residents.contacts import routes as contacts
 from services.residents.divisions import routes as divisions
@@ -31,6 +32,7 @@ from services.residents.roster import routes as roster
 from services.residents.screening import routes as screening
 from services.residents.screening_offline import routes as screening_offline
 from services.residents.screening_rounds import routes as screening_rounds
+from services.residents.unmasking import routes as unmasking
 from services.residents.workers_day import routes as workers_day
 
 SERVICE = Service(
@@ -38,6 +40,8 @@ SERVICE = Service(
     folder=Path(__file__).parent,
     access=ACCESS,
     routers=[
+        unmasking.router,
+        auditing.router,
         divisions.router,
         roster.router,
         health_code.router,

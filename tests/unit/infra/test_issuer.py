@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from chassis.auth import ALGORITHM, TokenVerifier
+from chassis.errors import StepUpRequired
 from infra.children import ROOT
 from infra.issuer import create_app
 from infra.tokens import Issuer, IssuerSettings, UnknownPersona
@@ -120,3 +121,16 @@ def test_token_before_the_first_up_says_what_to_do(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert done.stderr == "there are no personas yet: run `make up` first\n"
+
+
+async def test_a_stepped_up_token_says_so(http: httpx.AsyncClient) -> None:
+    """As after a second factor: when, and by what; any other token has nothing of it."""
+    keys = KeySet.import_key_set((await http.get("/jwks")).json())
+    plain = (await http.post("/token", json={"persona": "grid_worker"})).json()
+    stepped = (await http.post("/token", json={"persona": "grid_worker", "step_up": True})).json()
+
+    viewers = [TokenVerifier(BASE, "gridweave", keys).verify(t["access_token"]) for t in (plain, stepped)]
+
+    viewers[1].require_step_up()
+    with pytest.raises(StepUpRequired):
+        viewers[0].require_step_up()

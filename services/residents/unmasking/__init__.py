@@ -1,0 +1,1 @@
+"""Showing a person's numbers in clear."""
