@@ -18,10 +18,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
 from chassis.errors import (
+    Forbidden,
     OutOfScope,
     PurposeRequired,
     RoleMayNot,
-    StepUpRequired,
     TokenExpired,
     TokenForAnotherAudience,
     TokenInvalid,
@@ -40,6 +40,12 @@ SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "swk", "sms", "face", "fpt"})  
 PURPOSES = frozenset({"SCREENING", "QUARANTINE", "GATE", "RESUMPTION", "HELP", "AUDIT", "SUPPORT"})
 REGION = re.compile(r"\d{6}(\d{3}){0,3}")
 PLAIN = re.compile(r"[\w.:@-]{1,200}")
+
+
+class StepUpRequired(Forbidden):
+    """Sign in again with a second factor: the last time must be less than {minutes} minutes ago.
+    请重新进行二次验证：须在 {minutes} 分钟之内。
+    """
 
 
 @dataclass(frozen=True, slots=True)

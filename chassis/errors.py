@@ -198,12 +198,6 @@ class PurposeRequired(Forbidden):
     """
 
 
-class StepUpRequired(Forbidden):
-    """Sign in again with a second factor: the last time must be less than {minutes} minutes ago.
-    请重新进行二次验证：须在 {minutes} 分钟之内。
-    """
-
-
 class IdempotencyKeyRequired(BadInput):
     """Every command needs an idempotency key of 1 to 200 characters.
     每个操作都需要幂等键（1 至 200 个字符）。

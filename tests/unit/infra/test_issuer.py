@@ -11,8 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from chassis.auth import ALGORITHM, TokenVerifier
-from chassis.errors import StepUpRequired
+from chassis.auth import ALGORITHM, StepUpRequired, TokenVerifier
 from infra.children import ROOT
 from infra.issuer import create_app
 from infra.tokens import Issuer, IssuerSettings, UnknownPersona
