@@ -227,6 +227,7 @@ class ProblemCode(Enum):
     StepKeyMalformed = value("StepKeyMalformed", description="A step's key has 1 to {limit} characters. 步骤编号须为 1 至 {limit} 个字符。")
     StepKeyReused = value("StepKeyReused", description="Another step was sent under this key before. 该步骤编号此前已用于其他步骤。")
     StepTooOld = value("StepTooOld", description="The step was taken more than {days} days ago. 该步骤发生在 {days} 天以前。")
+    StepUpRequired = value("StepUpRequired", description="Sign in again with a second factor: the last time must be less than {minutes} minutes ago. 请重新进行二次验证：须在 {minutes} 分钟之内。")
     StillInForce = value("StillInForce", description="The order is in force until its last day, {ends_on}, has passed. 隔离期至 {ends_on} 当日结束，尚不能解除。")
     SubscriptionsTooMany = value("SubscriptionsTooMany", description="A connection carries at most {limit} operations at a time. 每个连接最多同时进行 {limit} 个操作。")
     SymptomUnknown = value("SymptomUnknown", description="There is no symptom {symptom}. 没有症状代码 {symptom}。")
