@@ -8,11 +8,15 @@ from graphql import (
     FieldNode,
     GraphQLArgument,
     GraphQLField,
+    GraphQLInputType,
+    GraphQLList,
     GraphQLNonNull,
+    ListValueNode,
     Undefined,
     ValueNode,
     VariableNode,
     coerce_input_literal,
+    get_nullable_type,
 )
 
 from gateway.engine.fallback import NotCompiled, Reason
@@ -35,12 +39,35 @@ def taker(field: GraphQLField, node: FieldNode, name: str) -> Taker:
         return constant(default(declared))
     if isinstance(value, VariableNode):
         return from_variable(value.name.value, declared)
-    if has_variable(value):
+    listed = get_nullable_type(declared.type)
+    if isinstance(value, ListValueNode) and isinstance(listed, GraphQLList) and has_variable(value):
+        return from_list(value, listed.of_type)
+    return constant(literal(value, declared.type))
+
+
+def literal(value: ValueNode, kind: GraphQLInputType) -> Any:
+    """Return the value of a literal that holds no variable; raise NotCompiled for any other."""
+    made = Undefined if has_variable(value) else coerce_input_literal(value, kind)
+    if made is Undefined:
         raise NotCompiled(Reason.ARGUMENT)
-    literal = coerce_input_literal(value, declared.type)
-    if literal is Undefined:
-        raise NotCompiled(Reason.ARGUMENT)
-    return constant(literal)
+    return made
+
+
+def from_list(value: ListValueNode, kind: GraphQLInputType) -> Taker:
+    """Return a taker of a list with variables among its items; one that is absent is null."""
+    required = isinstance(kind, GraphQLNonNull)
+    items = [
+        (each.name.value, None) if isinstance(each, VariableNode) else (None, literal(each, kind))
+        for each in value.values
+    ]
+
+    def take(variables: Values) -> Any:
+        found = [made if name is None else variables.get(name) for name, made in items]
+        if required and None in found:
+            raise NotCompiled(Reason.ARGUMENT)
+        return found
+
+    return take
 
 
 def constant(value: Any) -> Taker:

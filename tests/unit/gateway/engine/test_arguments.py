@@ -60,6 +60,15 @@ def test_other_variables_are_encoded_each_time() -> None:
     assert "arguments" not in body(asked_by(query, 1))
 
 
+async def test_list_with_variables_is_made_of_its_items() -> None:
+    """Literals are read beforehand, variables each time; a default is the variable's own."""
+    query = 'query ($e: Era! = ANTIQUE) { work(key: "w1") { notes(about: [MODERN, $e]) { text } } }'
+
+    assert body(asked_by(query, 1, e="m"))["arguments"] == {"about": ["m", "m"]}
+    assert (await both(query)).heard[1].body["arguments"] == {"about": ["m", "a"]}
+    assert (await both(query, {"e": "MODERN"})).heard[1].body["arguments"] == {"about": ["m", "m"]}
+
+
 @pytest.mark.parametrize(
     ("text", "window"),
     [

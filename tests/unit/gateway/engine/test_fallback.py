@@ -19,9 +19,9 @@ DOCUMENTS = {
     Reason.EMBEDDED_LOAD: '{ work(key: "w1") { frame { wood gilder { name } } } }',
     Reason.COLUMN: '{ work(key: "w1") { year catalogue { number } } }',
     Reason.INPUT_OBJECT: '{ similar(key: "w1") { text } }',
-    Reason.ARGUMENT: 'query ($era: Era!) { work(key: "w1") { notes(about: [$era]) { text } } }',
+    Reason.ARGUMENT: 'query ($era: Era = MODERN) { work(key: "w1") { notes(about: [ANTIQUE, $era]) { text } } }',
 }
-VALUES = {Reason.ARGUMENT: {"era": "MODERN"}}
+VALUES = {Reason.ARGUMENT: {"era": None}}
 
 
 async def fallen_back(reason: Reason, query: str, values: Mapping[str, object] | None) -> tuple[Told, Told]:
