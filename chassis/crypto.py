@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 KEY_ID_BYTES = 4
+TRACE_BYTES = 4
 
 
 class CiphertextMoved(ValueError):
@@ -68,6 +69,11 @@ def open_key_ring(text: str) -> KeyRing:
 def blind_index(key: bytes, kind: str, value: str) -> bytes:
     """Return the keyed hash by which one service finds a value it stores encrypted (32 bytes)."""
     return hmac.digest(key, f"{kind}:{value}".encode(), hashlib.sha256)
+
+
+def trace(key: bytes, kind: str, value: str) -> bytes:
+    """Return four keyed bytes of a value: enough to see that it changed, too few to find it by."""
+    return hashlib.blake2b(f"{kind}:{value}".encode(), key=key, digest_size=TRACE_BYTES).digest()
 
 
 def person_key(key: bytes, kind: str, number: str) -> str:

@@ -17,6 +17,7 @@ from services.residents.health_checks import jobs as health_check_jobs
 from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
 from services.residents.health_code import routes as health_code
+from services.residents.imports import acts as import_acts
 from services.residents.imports import routes as imports
 from services.residents.imports import worker as import_worker
 from services.residents.loading import load, snapshot
@@ -25,7 +26,7 @@ from services.residents.quarantine import handlers as quarantine_handlers
 from services.residents.quarantine import jobs as quarantine_jobs
 from services.residents.quarantine import notice_routes
 from services.residents.quarantine import routes as quarantine
-from services.residents.returnees import review
+from services.residents.returnees import matches, review
 from services.residents.returnees import routes as returnees
 from services.residents.risk_regions import routes as risk_regions
 from services.residents.roster import routes as roster
@@ -51,6 +52,7 @@ SERVICE = Service(
         health_checks.router,
         risk_regions.router,
         returnees.router,
+        matches.router,
         screening.router,
         screening_offline.router,
         screening_rounds.router,
@@ -61,6 +63,7 @@ SERVICE = Service(
         form_exports.router,
         downloads.router,
         merges.router,
+        import_acts.router,
     ],
     jobs=[
         *health_check_jobs.JOBS,

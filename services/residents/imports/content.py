@@ -9,7 +9,8 @@ from chassis.clock import wall_now
 from chassis.service import State
 from services.residents.imports import queries
 from services.residents.imports.encoding import EncodingGuess
-from services.residents.imports.model import CONTENT_BYTES_MAX, ListEmpty, ListTooLarge
+from services.residents.imports.model import CONTENT_BYTES_MAX
+from services.residents.imports.problems import ListEmpty, ListTooLarge
 
 CHUNK_BYTES = 256 * 2**10
 

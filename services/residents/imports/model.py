@@ -3,20 +3,34 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from chassis import standards
-from chassis.errors import BadInput, Conflict, FieldMissing, OutOfScope, Problem, TooLarge
+from chassis.errors import FieldMissing, OutOfScope, Problem
 from services.residents.divisions.model import DivisionUnknown, OriginUnknown
 from services.residents.imports.encoding import REPLACEMENT
+from services.residents.imports.problems import (
+    ArrivalDayMalformed,
+    ColumnMissing,
+    ColumnRepeated,
+    HeaderMalformed,
+    ImportEnded,
+    ImportNotFailed,
+    ListForgotten,
+    ListNameMalformed,
+    RowMalformed,
+    RowUndecodable,
+    ScopeRequired,
+)
 from services.residents.imports.reader import RECORD_CHARACTERS_MAX, Record
 from services.residents.returnees.model import Arrival, check_arrival, check_identified, transport_of
 from services.residents.roster.model import NATIONAL_ID, check_address, check_document, check_name, check_phone
 
 CONTENT_BYTES_MAX = 64 * 2**20
 LIST_NAME_CHARACTERS_MAX = 60
+FAILED_KEPT = timedelta(days=1)  # so long a failed import can be run again
 COLUMNS = (
     "name",
     "national_id",
@@ -27,92 +41,25 @@ COLUMNS = (
     "destination_grid_code",
     "address",
 )
+SAID = ("name", "phone", "origin_code", "arrives_on", "transport", "destination_grid_code", "address")
 NEEDED = ("name", "origin_code", "arrives_on", "transport", "destination_grid_code", "address")
-WORDS = ("name", "transport", "address")
 ROW = "row"
+KIND = "returnee_list_import"  # in the history
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DAY = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})")
 
 
 class ImportStatus(StrEnum):
-    """Where an import stands; FAILED has no header to read rows by."""
+    """Where an import stands; FAILED has no header to read rows by, or fell over again and again."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
     DONE = "DONE"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
 
 
-class ListNameMalformed(BadInput):
-    """A list has a name of 1 to 60 characters.
-    名单名称应为 1 至 60 个字符。
-    """
-
-
-class ListEmpty(BadInput):
-    """The list is empty.
-    名单为空。
-    """
-
-
-class ListTooLarge(TooLarge):
-    """A list has at most {limit} bytes.
-    名单最大 {limit} 字节。
-    """
-
-
-class ScopeRequired(OutOfScope):
-    """You have no scope to import a list for.
-    您没有可导入名单的权限范围。
-    """
-
-
-class ColumnMissing(BadInput):
-    """The first line does not name the column {column}; it names {columns}.
-    首行缺少列 {column}；须包含 {columns}。
-    """
-
-
-class ColumnRepeated(BadInput):
-    """The first line names the column {column} twice.
-    首行重复列 {column}。
-    """
-
-
-class HeaderMalformed(BadInput):
-    """The first line cannot be read as the names of columns.
-    首行无法识别为列名。
-    """
-
-
-class RowMalformed(BadInput):
-    """A row has as many fields as the first line, and at most {limit} characters.
-    每行字段数须与首行一致，且最多 {limit} 个字符。
-    """
-
-
-class RowUndecodable(BadInput):
-    """The row holds bytes that are no text in the encoding of the list.
-    该行含有无法按名单编码识别的字节。
-    """
-
-
-class CellIsFormula(BadInput):
-    """{field} begins like a formula of a spreadsheet.
-    {field} 以表格公式字符开头。
-    """
-
-
-class ArrivalDayMalformed(BadInput):
-    """The day of arrival is written as 2020-01-28 or 2020/1/28.
-    返回日期应写作 2020-01-28 或 2020/1/28。
-    """
-
-
-class DuplicateRow(Conflict):
-    """The same person with the same day of arrival stands in line {first_line} already.
-    同一人员同一返回日期已在第 {first_line} 行出现。
-    """
+UNDER_WAY = frozenset({ImportStatus.QUEUED, ImportStatus.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +72,21 @@ class ListImport:
     encoding: str
     lines_done: int
     uploaded_by: str
+    attempts: int = 0
 
     def covers(self, code: str) -> bool:
         """Say whether a region lies within the uploader's scopes."""
         return code.startswith(tuple(self.scopes.split(",")))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldImport:
+    """An import as who cancels it or runs it again sees it."""
+
+    id: UUID
+    scopes: str
+    status: ImportStatus
+    finished_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +114,27 @@ class Places:
 
     origins: frozenset[str]
     grids: frozenset[str]
+
+
+def check_cancel(held: HeldImport) -> None:
+    """Raise ImportEnded unless the import waits or runs."""
+    if held.status not in UNDER_WAY:
+        raise ImportEnded(status=held.status)
+
+
+def check_retry(held: HeldImport, now: datetime) -> None:
+    """Raise ImportNotFailed or ListForgotten unless the import may be run again."""
+    if held.status is not ImportStatus.FAILED:
+        raise ImportNotFailed(status=held.status)
+    if not is_kept(held.status, held.finished_at, now):
+        raise ListForgotten
+
+
+def is_kept(status: ImportStatus, finished_at: datetime | None, now: datetime) -> bool:
+    """Say whether the same file again is the same import: not once it was cancelled or has been forgotten."""
+    if status is ImportStatus.FAILED:
+        return finished_at is not None and finished_at > now - FAILED_KEPT
+    return status is not ImportStatus.CANCELLED
 
 
 def refusal(line: int, problem: Problem) -> Refusal:
@@ -194,9 +173,6 @@ def check_row(row: Row, places: Places, list_import: ListImport, today: date) ->
     for column in NEEDED:
         if not values[column]:
             raise FieldMissing(path=(column,), field=column)
-    for column in WORDS:
-        if values[column][0] in "=+-@":
-            raise CellIsFormula(path=(column,), field=column)
     name = check_name(values["name"])
     document = check_document(NATIONAL_ID, values["national_id"], today) if values["national_id"] else None
     phone = check_phone(values["phone"]) if values["phone"] else None
@@ -264,3 +240,17 @@ def scopes_text(scopes: Sequence[str]) -> str:
         raise ScopeRequired(code="-")
     kept = [s for s in scopes if not any(s != other and s.startswith(other) for other in scopes)]
     return ",".join(sorted(set(kept)))
+
+
+def said(arrival: Arrival) -> tuple[str, ...]:
+    """Return what a row says of a person beside who it is, column by column of SAID."""
+    transport = f"{arrival.transport.kind} {arrival.transport.number or ''}"
+    return (
+        arrival.name,
+        arrival.phone or "",
+        arrival.origin_code,
+        arrival.arrives_on.isoformat(),
+        transport,
+        arrival.grid_code,
+        arrival.address,
+    )

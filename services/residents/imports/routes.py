@@ -17,7 +17,8 @@ from chassis.service import State
 from services.residents.access import OFFICERS
 from services.residents.imports import queries
 from services.residents.imports.content import Content, drop, keep
-from services.residents.imports.model import CONTENT_BYTES_MAX, ImportStatus, ListTooLarge, check_list_name, scopes_text
+from services.residents.imports.model import CONTENT_BYTES_MAX, KIND, ImportStatus, check_list_name, is_kept, scopes_text
+from services.residents.imports.problems import ListTooLarge
 from services.residents.imports.worker import wake_of
 
 router = APIRouter(tags=["returnee lists"])
@@ -42,6 +43,10 @@ class Upload:
 
 add_batch(router, "/returnee-list-imports:batch", queries.returnee_list_imports_by_id)
 add_batch(router, "/returnee-list-imports/refusals:batch", queries.refusals_of_imports)
+add_batch(router, "/returnee-list-imports/differences:batch", queries.differences_of_lists)
+add_batch(router, "/returnee-list-imports/differences/added:batch", queries.added_to_lists)
+add_batch(router, "/returnee-list-imports/differences/gone:batch", queries.gone_from_lists)
+add_batch(router, "/returnee-list-imports/differences/changed:batch", queries.changed_in_lists)
 
 
 @router.post("/returnee-list-imports", status_code=202, responses=REFUSALS, openapi_extra=CSV)
@@ -89,7 +94,8 @@ async def enqueue(state: State, viewer: Viewer, upload: Upload, content: Content
         newest = await queries.newest_version(
             db, district_code=viewer.district_code, scopes=upload.scopes, list_name=upload.list_name
         )
-        if newest is not None and newest.sha256 == content.sha256:
+        now = command.clock.now()
+        if newest is not None and newest.sha256 == content.sha256 and is_kept(newest.status, newest.finished_at, now):
             known = await answer(command, 202, id=newest.id, version=newest.version, status=newest.status)
             return known, False
         version = 1 if newest is None else newest.version + 1
@@ -104,9 +110,9 @@ async def enqueue(state: State, viewer: Viewer, upload: Upload, content: Content
             encoding=content.encoding,
             content_bytes=content.content_bytes,
             uploaded_by=viewer.subject,
-            now=command.clock.now(),
+            now=now,
         )
         said = {"list_name": upload.list_name, "version": version, "sha256": content.sha256.hex()}
-        change = Change("returnee_list_import", upload.import_id, viewer.district_code, "UPLOADED", None, said)
+        change = Change(KIND, upload.import_id, viewer.district_code, "UPLOADED", None, said)
         await record(command, change)
         return await answer(command, 202, id=upload.import_id, version=version, status=ImportStatus.QUEUED), True

@@ -1,18 +1,19 @@
 """Storing a batch of a list's rows: checked, registered, each accounted for, in one transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from chassis import standards
+from chassis.crypto import trace
 from chassis.database import Actor, Transaction
 from chassis.errors import Problem
 from chassis.service import Keys
 from services.residents.divisions import queries as divisions
 from services.residents.imports import queries
 from services.residents.imports.model import (
-    DuplicateRow,
+    SAID,
     ListImport,
     Places,
     Refusal,
@@ -20,7 +21,9 @@ from services.residents.imports.model import (
     check_row,
     read_row,
     refusal,
+    said,
 )
+from services.residents.imports.problems import DuplicateRow
 from services.residents.imports.reader import Record
 from services.residents.returnees.model import AlreadyRegistered, Arrival, Registrar
 from services.residents.returnees.register import Entered, enter
@@ -35,6 +38,17 @@ class Batch:
     rows: Sequence[Row]
     refused: Sequence[Refusal]
     last_line: int
+    bytes_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a line of a list said of whom, and whether that is what is stored."""
+
+    line: int
+    is_stored: bool
+    one: Entered
+    arrival: Arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +58,15 @@ class Checked:
     arrivals: dict[int, Arrival]
     refused: Sequence[Refusal]
     last_line: int
+    bytes_done: int
 
     def after(self, line: int) -> "Checked":
         """Return what is left of the batch when the lines up to one are done."""
         arrivals = {number: arrival for number, arrival in self.arrivals.items() if number > line}
-        return Checked(arrivals, [r for r in self.refused if r.line > line], self.last_line)
+        return Checked(arrivals, [r for r in self.refused if r.line > line], self.last_line, self.bytes_done)
 
 
-def read_batch(records: Sequence[Record], header: dict[str, int]) -> Batch:
+def read_batch(records: Sequence[Record], header: dict[str, int], bytes_done: int) -> Batch:
     """Read records as rows."""
     rows, refused = [], []
     for record in records:
@@ -59,7 +74,7 @@ def read_batch(records: Sequence[Record], header: dict[str, int]) -> Batch:
             rows.append(read_row(record, header))
         except Problem as problem:
             refused.append(refusal(record.line, problem))
-    return Batch(rows, refused, records[-1].line)
+    return Batch(rows, refused, records[-1].line, bytes_done)
 
 
 def check_batch(batch: Batch, places: Places, list_import: ListImport, today: date) -> Checked:
@@ -70,7 +85,7 @@ def check_batch(batch: Batch, places: Places, list_import: ListImport, today: da
             arrivals[row.line] = check_row(row, places, list_import, today)
         except Problem as problem:
             refused.append(refusal(row.line, problem))
-    return Checked(arrivals, refused, batch.last_line)
+    return Checked(arrivals, refused, batch.last_line, batch.bytes_done)
 
 
 async def places_of(db: Transaction, district_code: str, rows: Sequence[Row], today: date) -> Places:
@@ -103,14 +118,16 @@ async def store_batch(db: Transaction, keys: Keys, list_import: ListImport, batc
     registrar = Registrar(list_import.district_code, tuple(list_import.scopes.split(",")), list_import.uploaded_by, now)
     entered = await enter(db, keys, registrar, list(left.arrivals.values()), into_roster=False)
     refused = list(left.refused)
-    stored = await account(db, list_import, dict(zip(left.arrivals, entered, strict=True)), left.arrivals, refused)
-    await write(db, list_import, stored, refused)
+    entries = await account(db, list_import, left.arrivals, entered, refused)
+    await keep_entries(db, keys, list_import, entries)
+    await refuse(db, list_import, refused)
     await queries.advance_import(
         db,
         district_code=list_import.district_code,
         import_id=list_import.id,
         lines_done=left.last_line,
-        stored=len(stored),
+        bytes_done=left.bytes_done,
+        stored=sum(entry.is_stored for entry in entries),
         refused=len(refused),
     )
 
@@ -118,42 +135,50 @@ async def store_batch(db: Transaction, keys: Keys, list_import: ListImport, batc
 async def account(
     db: Transaction,
     list_import: ListImport,
-    entered: dict[int, Entered],
     arrivals: dict[int, Arrival],
+    entered: Sequence[Entered],
     refused: list[Refusal],
-) -> dict[int, UUID]:
-    """Return which lines are stored as which returnees; a person twice in a list is refused the second time."""
+) -> list[Entry]:
+    """Return what each line told of whom; a person twice in a list is refused the second time."""
     told = await queries.entries_of_returnees(
         db,
         district_code=list_import.district_code,
         import_id=list_import.id,
-        returnee_ids=[e.returnee_id for e in entered.values() if not e.is_new],
+        returnee_ids=[one.returnee_id for one in entered if not one.is_new],
     )
     first_lines = {entry.returnee_id: entry.line for entry in told}
-    stored: dict[int, UUID] = {}
-    for line, one in entered.items():
+    entries = []
+    for (line, arrival), one in zip(arrivals.items(), entered, strict=True):
         first_line = first_lines.get(one.returnee_id)
         if first_line is not None:
             refused.append(refusal(line, DuplicateRow(path=("national_id",), first_line=first_line)))
-        elif not one.agrees:
-            arrives_on = arrivals[line].arrives_on.isoformat()
-            refused.append(refusal(line, AlreadyRegistered(path=("arrives_on",), arrives_on=arrives_on)))
-        else:
+            continue
+        entries.append(Entry(line, one.agrees, one, arrival))
+        if one.agrees:
             first_lines[one.returnee_id] = line
-            stored[line] = one.returnee_id
-    return stored
+        else:
+            arrives_on = arrival.arrives_on.isoformat()
+            refused.append(refusal(line, AlreadyRegistered(path=("arrives_on",), arrives_on=arrives_on)))
+    return entries
 
 
-async def write(db: Transaction, list_import: ListImport, stored: dict[int, UUID], refused: Sequence[Refusal]) -> None:
-    """Keep what became of each line."""
+async def keep_entries(db: Transaction, keys: Keys, list_import: ListImport, entries: Sequence[Entry]) -> None:
+    """Keep which lines told of whom, and traces of what they said."""
     await queries.insert_entries(
         db,
         district_code=list_import.district_code,
         import_id=list_import.id,
-        lines=list(stored),
-        returnee_ids=list(stored.values()),
+        lines=[entry.line for entry in entries],
+        returnee_ids=[entry.one.returnee_id for entry in entries],
+        stored=[entry.is_stored for entry in entries],
+        identities=[entry.one.identity for entry in entries],
+        said=await asyncio.to_thread(lambda: [traces(keys, entry.arrival) for entry in entries]),
     )
-    await refuse(db, list_import, refused)
+
+
+def traces(keys: Keys, arrival: Arrival) -> bytes:
+    """Return a trace of each thing that a row says, in the order of SAID."""
+    return b"".join(trace(keys.blind_index, kind, value) for kind, value in zip(SAID, said(arrival), strict=True))
 
 
 async def refuse(db: Transaction, list_import: ListImport, refused: Sequence[Refusal]) -> None:

@@ -8,7 +8,8 @@ and passes over the lines that are done, so that each row is stored once, whatev
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,11 +25,13 @@ from chassis.service import State
 from chassis.telemetry import work_span
 from services.residents.imports import queries
 from services.residents.imports.content import pieces
-from services.residents.imports.model import ImportStatus, ListImport, Refusal, read_header, refusal
+from services.residents.imports.model import FAILED_KEPT, KIND, ROW, ImportStatus, ListImport, read_header, refusal
+from services.residents.imports.problems import ImportBroken
 from services.residents.imports.reader import ListReader, Record
 from services.residents.imports.rows import Checked, check_batch, places_of, read_batch, refuse, store_batch
 
 BATCH_ROWS = 2_000
+ATTEMPTS_MAX = 10  # at one place; a restart in between is one
 IDLE_S = 5.0
 LEASE = timedelta(seconds=30)
 UPLOAD_ABANDONED_AFTER = timedelta(hours=1)
@@ -39,9 +42,17 @@ log = structlog.get_logger()
 class HeaderRefused(Exception):
     """A file whose first line does not say what its columns are."""
 
-    def __init__(self, why: Refusal) -> None:
+    def __init__(self, why: Problem, line: int) -> None:
         super().__init__(why.code)
-        self.why = why
+        self.why, self.line = why, line
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some records of a file, and how many of its bytes have been read."""
+
+    records: list[Record]
+    bytes_done: int
 
 
 def wake_of(state: State) -> asyncio.Event:
@@ -80,7 +91,11 @@ async def process_next(state: State, *, batches_max: int | None = None) -> bool:
     if list_import is None:
         return False
     with work_span("import returnee list"):
-        await process(state, list_import, batches_max)
+        if list_import.attempts > ATTEMPTS_MAX:
+            broken = ImportBroken(path=(ROW,), attempts=ATTEMPTS_MAX)
+            await fail(state, list_import, broken, line=None)
+        else:
+            await process(state, list_import, batches_max)
     return True
 
 
@@ -94,9 +109,9 @@ async def process(state: State, list_import: ListImport, batches_max: int | None
                     return
                 done += 1
     except HeaderRefused as refused:
-        await end(state, list_import, ImportStatus.FAILED, [refused.why])
+        await fail(state, list_import, refused.why, line=refused.line)
         return
-    await end(state, list_import, ImportStatus.DONE, [])
+    await end(state, list_import)
 
 
 async def one_ahead(found: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
@@ -121,11 +136,12 @@ async def batches(state: State, list_import: ListImport) -> AsyncGenerator[Check
     async with contextlib.aclosing(records(state, list_import)) as found:
         async for some in found:
             if header is None:
-                header = header_of(some[0])
+                header = header_of(some.records[0])
                 continue
-            left = [record for record in some if record.line > list_import.lines_done]
+            left = [record for record in some.records if record.line > list_import.lines_done]
             if left:
-                batch, today = await asyncio.to_thread(read_batch, left, header), state.clock.today()
+                batch = await asyncio.to_thread(read_batch, left, header, some.bytes_done)
+                today = state.clock.today()
                 async with state.database.work() as db:
                     places = await places_of(db, list_import.district_code, batch.rows, today)
                 yield await asyncio.to_thread(check_batch, batch, places, list_import, today)
@@ -138,59 +154,89 @@ def header_of(record: Record) -> dict[str, int]:
     try:
         return read_header(record.fields)
     except Problem as problem:
-        raise HeaderRefused(refusal(record.line, problem)) from None
+        raise HeaderRefused(problem, record.line) from None
 
 
-async def records(state: State, list_import: ListImport) -> AsyncGenerator[list[Record], None]:
+async def records(state: State, list_import: ListImport) -> AsyncGenerator[Some, None]:
     """Yield the records of an import's file: the header, then as many at once as are stored together."""
-    reader, waiting, size = ListReader(list_import.encoding), deque[Record](), 1
+    reader, waiting, size, total = ListReader(list_import.encoding), deque[Record](), 1, 0
     async with contextlib.aclosing(pieces(state, list_import.district_code, list_import.id)) as found:
         async for piece in found:
             waiting += await asyncio.to_thread(lambda some: list(reader.feed(some)), piece)
+            total += len(piece)
             while len(waiting) >= size:
-                yield [waiting.popleft() for _ in range(size)]
+                yield Some([waiting.popleft() for _ in range(size)], total)
                 size = BATCH_ROWS
     waiting += reader.finish()
     while waiting:
-        yield [waiting.popleft() for _ in range(min(size, len(waiting)))]
+        yield Some([waiting.popleft() for _ in range(min(size, len(waiting)))], total)
         size = BATCH_ROWS
 
 
 async def store(state: State, list_import: ListImport, batch: Checked) -> bool:
     """Store a batch in one transaction; return whether the import is still this process's."""
-    async with state.database.work() as db:
-        held = await queries.hold_import(
-            db, district_code=list_import.district_code, import_id=list_import.id, process_id=process_of(state)
-        )
-        if held is None:
+    async with held(state, list_import) as (db, still):
+        if still is None:
             return False
-        await store_batch(db, state.keys, held, batch, state.clock.now())
+        await store_batch(db, state.keys, still, batch, state.clock.now())
         await queries.extend_lease(
-            db, district_code=held.district_code, import_id=held.id, leased_until=wall_now() + LEASE
+            db, district_code=still.district_code, import_id=still.id, leased_until=wall_now() + LEASE
         )
     return True
 
 
-async def end(state: State, list_import: ListImport, status: ImportStatus, refused: list[Refusal]) -> None:
+async def end(state: State, list_import: ListImport) -> None:
     """End an import this process holds, and forget its file."""
-    async with state.database.work() as db:
-        held = await queries.hold_import(
-            db, district_code=list_import.district_code, import_id=list_import.id, process_id=process_of(state)
-        )
-        if held is None:
+    async with held(state, list_import) as (db, still):
+        if still is not None:
+            await queries.end_import(db, district_code=still.district_code, import_id=still.id, now=state.clock.now())
+            change = Change(KIND, still.id, still.district_code, "ENDED", None, {"status": ImportStatus.DONE})
+            await record_in(db, still.district_code, state.clock.now(), change)
+            await queries.delete_chunks(db, district_code=still.district_code, import_id=still.id)
+
+
+async def fail(state: State, list_import: ListImport, why: Problem, *, line: int | None) -> None:
+    """End an import that cannot go on; its file is kept for a while. `line` is refused for it."""
+    async with held(state, list_import) as (db, still):
+        if still is None:
             return
-        await refuse(db, held, refused)
-        await queries.end_import(
-            db, district_code=held.district_code, import_id=held.id, status=status, now=state.clock.now()
+        if line is not None:
+            await queries.delete_refusals_after(
+                db, district_code=still.district_code, import_id=still.id, line=still.lines_done
+            )
+            await refuse(db, still, [refusal(line, why)])
+        await queries.fail_import(
+            db,
+            district_code=still.district_code,
+            import_id=still.id,
+            code=why.code,
+            message_en=why.message("en"),
+            message_zh=why.message("zh"),
+            now=state.clock.now(),
         )
-        change = Change("returnee_list_import", held.id, held.district_code, "ENDED", None, {"status": status})
-        await record_in(db, held.district_code, state.clock.now(), change)
-        await queries.delete_chunks(db, district_code=held.district_code, import_id=held.id)
+        said = {"status": ImportStatus.FAILED, "failure_code": why.code}
+        change = Change(KIND, still.id, still.district_code, "ENDED", None, said)
+        await record_in(db, still.district_code, state.clock.now(), change)
 
 
-async def forget_abandoned(db: Transaction, _clock: Clock) -> int:
-    """Forget pieces of uploads that never ended; a job."""
-    return len(await queries.delete_abandoned_chunks(db, stored_before=wall_now() - UPLOAD_ABANDONED_AFTER))
+@contextlib.asynccontextmanager
+async def held(state: State, list_import: ListImport) -> AsyncIterator[tuple[Transaction, ListImport | None]]:
+    """Open a transaction that holds an import, unless it is another's by now or was cancelled."""
+    async with state.database.work() as db:
+        yield (
+            db,
+            await queries.hold_import(
+                db, district_code=list_import.district_code, import_id=list_import.id, process_id=process_of(state)
+            ),
+        )
+
+
+async def forget_abandoned(db: Transaction, clock: Clock) -> int:
+    """Forget pieces of uploads that never ended, and files that nobody ran again; a job."""
+    forgotten = await queries.delete_abandoned_chunks(
+        db, stored_before=wall_now() - UPLOAD_ABANDONED_AFTER, failed_after=clock.now() - FAILED_KEPT
+    )
+    return len(forgotten)
 
 
 BACKGROUND = (run,)

@@ -1,7 +1,7 @@
 """What follows from returns, many at once: orders as policy asks for, standings, tasks."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.database import Transaction
@@ -10,8 +10,9 @@ from services.residents.divisions import queries as divisions
 from services.residents.health_code.standing import restate_many
 from services.residents.quarantine.model import Reason
 from services.residents.quarantine.orders import Draft, draft_orders
-from services.residents.returnees.model import NewReturnee, Registrar
+from services.residents.returnees.model import Candidate, NewReturnee, Registrar
 from services.residents.returnees.policy import ACTIVE
+from services.residents.risk_regions.model import RiskLevel
 from services.residents.screening.model import first_due
 from services.residents.screening.tasks import NewTask, open_tasks
 
@@ -51,6 +52,17 @@ def registered(draft: NewReturnee) -> Change:
         "policy_version": ACTIVE.version,
     }
     return Change("returnee", draft.id, draft.division_code, "REGISTERED", None, said)
+
+
+async def restate_and_draft(
+    db: Transaction, registrar: Registrar, resident: Candidate, *, level: RiskLevel | None, arrives_on: date
+) -> None:
+    """Draft the order that policy asks for once it is known who a returnee is, and restate the person."""
+    days = ACTIVE.days(level)
+    if days is not None:
+        draft = Draft(resident.id, resident.division_code, RISK_REASON, arrives_on, days)
+        await draft_orders(db, registrar.district_code, [draft], registrar.now)
+    await restate_many(db, registrar.district_code, [resident.id], registrar.now)
 
 
 def order_for(draft: NewReturnee) -> Draft | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.errors import BadInput, Conflict
+from chassis.errors import BadInput, Conflict, NotFound
 from services.residents.risk_regions.model import RiskLevel
 from services.residents.roster.model import Document
 
@@ -50,11 +50,12 @@ class Match(StrEnum):
 
 
 class MatchedBy(StrEnum):
-    """By what a returnee was matched; REGISTERED entered the roster with the return."""
+    """By what a returnee was matched; REGISTERED entered the roster with the return, PERSON is somebody's eye."""
 
     DOCUMENT = "DOCUMENT"
     PHONE_AND_NAME = "PHONE_AND_NAME"
     REGISTERED = "REGISTERED"
+    PERSON = "PERSON"
 
 
 class PersonUnidentified(BadInput):
@@ -78,6 +79,30 @@ class TransportUnknown(BadInput):
 class AlreadyRegistered(Conflict):
     """This person is registered to arrive on {arrives_on} already, with another origin or destination.
     该人员 {arrives_on} 的返回已登记，但来源地或目的网格不同。
+    """
+
+
+class ReturneeUnknown(NotFound):
+    """There is no such returnee within your scope.
+    在您的权限范围内没有该返回人员。
+    """
+
+
+class MatchDecided(Conflict):
+    """Somebody has decided already who this is; the match is {match}.
+    已有人作出判定，当前匹配状态为 {match}。
+    """
+
+
+class NotACandidate(BadInput):
+    """The resident is none of those whom this returnee may be.
+    该居民不在候选人员之列。
+    """
+
+
+class ReturneeWithoutDocument(Conflict):
+    """Without a document nobody enters the roster from a list; register the person by hand.
+    无证件号码，不能由名单登记入册，请人工登记。
     """
 
 
@@ -148,6 +173,46 @@ class NewReturnee:
     found: Found
     level: RiskLevel | None
     division_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A returnee as who decides a match sees it; numbers are sealed."""
+
+    id: UUID
+    division_code: str
+    destination_grid_code: str
+    address: str
+    name: str
+    document_kind: str | None
+    document_number_sealed: bytes | None
+    phone_sealed: bytes | None
+    origin_code: str
+    arrives_on: date
+    match: Match
+    resident_id: UUID | None
+    candidate_ids: list[UUID]
+    risk_level: RiskLevel | None
+
+
+def check_probable(returnee: Undecided) -> None:
+    """Raise MatchDecided unless the match waits for a person's eye."""
+    if returnee.match is not Match.PROBABLE:
+        raise MatchDecided(match=returnee.match)
+
+
+def check_candidate(returnee: Undecided, resident_id: UUID) -> None:
+    """Raise NotACandidate unless the resident is one of those whom the returnee may be."""
+    if resident_id not in returnee.candidate_ids:
+        raise NotACandidate(path=("resident_id",))
+
+
+def check_newcomer(returnee: Undecided) -> None:
+    """Raise MatchDecided or ReturneeWithoutDocument unless the returnee may enter the roster."""
+    if returnee.match is Match.MATCHED:
+        raise MatchDecided(match=returnee.match)
+    if returnee.document_kind is None:
+        raise ReturneeWithoutDocument
 
 
 def find_person(arrival: Arrival, by_document: Candidate | None, by_phone: Sequence[Candidate]) -> Found:

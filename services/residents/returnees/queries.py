@@ -6,8 +6,9 @@ from uuid import UUID
 
 from chassis.database import Transaction
 from chassis.sql import Statements
-from services.residents.returnees.model import Match, MatchedBy, TransportKind
+from services.residents.returnees.model import Candidate, Match, MatchedBy, TransportKind, Undecided
 from services.residents.risk_regions.model import RiskLevel
+from services.residents.screening.model import ScreeningTask
 
 statements = Statements(__file__)
 
@@ -28,9 +29,23 @@ class ReturneeRow:
     destination_grid_code: str
     address: str
     match: Match
+    matched_by: MatchedBy | None
     candidate_ids: list[UUID]
     resident_id: UUID | None
     screening_task_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """Somebody of the roster who may be a returnee; outside the viewer's scope with a masked name and the town only."""
+
+    id: UUID
+    resident_id: UUID
+    name: str
+    national_id_masked: str | None
+    phone_masked: str | None
+    division_code: str
+    is_within_scope: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,10 @@ class AtAnotherLevel:
 
 
 returnees_by_id = statements.one_each("returnees_by_id", ReturneeRow)
+returnees_to_match_of_scopes = statements.page_each(
+    "returnees_to_match_of_scopes", ReturneeRow, order=("arrives_on date", "id uuid"), key="text"
+)
+candidates_of_returnees = statements.list_each("candidates_of_returnees", CandidateRow)
 
 
 @statements.query
@@ -139,6 +158,40 @@ async def set_levels(
     levels: list[RiskLevel | None],
 ) -> None:
     """Write at which level returns were looked at."""
+
+
+@statements.query
+async def lock_returnee(db: Transaction, *, district_code: str, returnee_id: UUID) -> Undecided | None:
+    """Return a returnee and hold it; the worker's, beyond any scope."""
+
+
+@statements.query
+async def set_match(
+    db: Transaction,
+    *,
+    district_code: str,
+    returnee_id: UUID,
+    match: Match,
+    matched_by: MatchedBy | None,
+    resident_id: UUID | None,
+    division_code: str,
+) -> None:
+    """Write whom a returnee was found to be, and which grid answers for it."""
+
+
+@statements.query
+async def lock_task_of_returnee(db: Transaction, *, district_code: str, returnee_id: UUID) -> ScreeningTask | None:
+    """Return the task to find out about a returnee, and hold it."""
+
+
+@statements.query
+async def set_task_resident(db: Transaction, *, district_code: str, task_id: UUID, resident_id: UUID) -> None:
+    """Say whom of the roster a task is about."""
+
+
+@statements.query
+async def candidate(db: Transaction, *, district_code: str, resident_id: UUID) -> Candidate | None:
+    """Return a resident as somebody who may be a returnee."""
 
 
 statements.check()

@@ -1,10 +1,53 @@
 -- name: returnees_by_id
 SELECT e.id, e.name, e.document_number_masked AS national_id_masked, e.phone_masked, e.origin_code, e.arrives_on,
        e.transport_kind, e.transport_number, e.division_code, e.destination_grid_code, e.address, e.match,
-       e.candidate_ids, e.resident_id, t.id AS screening_task_id
+       e.matched_by, e.candidate_ids, e.resident_id, t.id AS screening_task_id
 FROM returnees e
 LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id
 WHERE e.district_code = :district_code::text AND e.id = key.value::uuid;
+
+-- name: returnees_to_match_of_scopes
+SELECT e.id, e.name, e.document_number_masked AS national_id_masked, e.phone_masked, e.origin_code, e.arrives_on,
+       e.transport_kind, e.transport_number, e.division_code, e.destination_grid_code, e.address, e.match,
+       e.matched_by, e.candidate_ids, e.resident_id, t.id AS screening_task_id
+FROM returnees e
+LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id
+WHERE e.district_code = :district_code::text AND e.match = 'PROBABLE' AND key.value ~ '^\d{6}(\d{3}){0,3}$'
+  AND e.division_code >= key.value AND e.division_code < key.value || '~';
+
+-- name: candidates_of_returnees
+SELECT c.id, c.id AS resident_id, c.name, c.national_id_masked, c.phone_masked, c.division_code, c.is_within_scope
+FROM returnees e
+CROSS JOIN LATERAL returnee_candidates(e.district_code, e.candidate_ids) c
+WHERE e.district_code = :district_code::text AND e.id = key.value::uuid
+ORDER BY c.id;
+
+-- name: lock_returnee
+SELECT e.id, e.division_code, e.destination_grid_code, e.address, e.name, e.document_kind, e.document_number_sealed,
+       e.phone_sealed, e.origin_code, e.arrives_on, e.match, e.resident_id, e.candidate_ids, e.risk_level
+FROM returnees e
+WHERE e.district_code = :district_code AND e.id = :returnee_id
+FOR UPDATE;
+
+-- name: set_match
+UPDATE returnees
+SET match = :match, matched_by = :matched_by, resident_id = :resident_id, division_code = :division_code
+WHERE district_code = :district_code AND id = :returnee_id;
+
+-- name: lock_task_of_returnee
+SELECT t.id, t.division_code, t.status, t.attempts, t.due_at, t.worker_id, t.resident_id, t.returnee_id
+FROM screening_tasks t
+WHERE t.district_code = :district_code AND t.returnee_id = :returnee_id
+FOR UPDATE;
+
+-- name: set_task_resident
+UPDATE screening_tasks SET resident_id = :resident_id
+WHERE district_code = :district_code AND id = :task_id;
+
+-- name: candidate
+SELECT r.id, r.division_code, r.name, r.document_number_index IS NOT NULL AS has_document
+FROM residents r
+WHERE r.district_code = :district_code AND r.id = :resident_id;
 
 -- name: known_arrivals
 SELECT e.id, e.identity_index, e.arrives_on, e.origin_code, e.destination_grid_code, e.resident_id,

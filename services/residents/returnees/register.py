@@ -7,7 +7,7 @@ the scope of whoever registers, who has been checked against the destination bef
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from chassis import standards
@@ -17,11 +17,20 @@ from chassis.service import Keys
 from services.residents.returnees import queries
 from services.residents.returnees.follow_up import follow_up
 from services.residents.returnees.matching import find_persons, identity_index
-from services.residents.returnees.model import Arrival, Candidate, Found, Match, MatchedBy, NewReturnee, Registrar
+from services.residents.returnees.model import (
+    Arrival,
+    Candidate,
+    Found,
+    Match,
+    MatchedBy,
+    NewReturnee,
+    Registrar,
+    Undecided,
+)
 from services.residents.returnees.policy import ACTIVE
 from services.residents.risk_regions.levels import regions_around
 from services.residents.risk_regions.model import level_on
-from services.residents.roster.model import Person, Relation, Sex, check_person
+from services.residents.roster.model import Document, Relation, Sex, check_person
 from services.residents.roster.people import household_for, register
 
 
@@ -30,10 +39,22 @@ class Entered:
     """What became of an arrival: its returnee, whether it is new, and whether it was told the same before."""
 
     returnee_id: UUID
+    identity: bytes
     resident_id: UUID | None
     task_id: UUID | None
     is_new: bool
     agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody about to enter the roster at a destination."""
+
+    name: str
+    document: Document
+    phone: str | None
+    grid_code: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +122,7 @@ def known_as(draft: NewReturnee) -> queries.KnownArrival:
 def entered(row: queries.KnownArrival, arrival: Arrival, made: set[UUID]) -> Entered:
     """Say what became of an arrival."""
     agrees = (row.origin_code, row.destination_grid_code) == (arrival.origin_code, arrival.grid_code)
-    return Entered(row.id, row.resident_id, row.task_id, row.id in made, agrees)
+    return Entered(row.id, row.identity_index, row.resident_id, row.task_id, row.id in made, agrees)
 
 
 async def prepare(
@@ -143,33 +164,50 @@ async def enter_roster(db: Transaction, keys: Keys, registrar: Registrar, arriva
     """Register somebody whom the roster does not know; without a document nobody can be."""
     if found.match is not Match.UNMATCHED or arrival.document is None:
         return found
+    newcomer = Newcomer(arrival.name, arrival.document, arrival.phone, arrival.grid_code, arrival.address)
+    return Found(Match.MATCHED, MatchedBy.REGISTERED, await register_newcomer(db, keys, registrar, newcomer))
+
+
+async def newcomer(
+    db: Transaction, keys: Keys, registrar: Registrar, returnee: Undecided
+) -> tuple[Candidate, MatchedBy]:
+    """Return the resident with a returnee's document, who is registered at the destination if there is none."""
+    assert returnee.document_kind is not None
+    assert returnee.document_number_sealed is not None
+    number, ring = returnee.document_number_sealed, keys.ring
+    document = Document(returnee.document_kind, ring.decrypt(number, place=f"returnees/document_number/{returnee.id}"))
+    index = keys.index(document.kind, document.number)
+    known = await queries.residents_with_documents(db, district_code=registrar.district_code, indexes=[index])
+    if known:
+        [row] = known
+        return Candidate(row.id, row.division_code, row.name, row.has_document), MatchedBy.DOCUMENT
+    phone = returnee.phone_sealed and ring.decrypt(returnee.phone_sealed, place=f"returnees/phone/{returnee.id}")
+    person = Newcomer(returnee.name, document, phone or None, returnee.destination_grid_code, returnee.address)
+    return await register_newcomer(db, keys, registrar, person), MatchedBy.REGISTERED
+
+
+async def register_newcomer(db: Transaction, keys: Keys, registrar: Registrar, newcomer: Newcomer) -> Candidate:
+    """Register somebody at the destination's address."""
     household = await household_for(
         db,
         district_code=registrar.district_code,
-        grid_code=arrival.grid_code,
-        address=arrival.address,
+        grid_code=newcomer.grid_code,
+        address=newcomer.address,
         now=registrar.now,
     )
-    person = person_of(arrival, registrar.now)
-    made = await register(
-        db, keys, district_code=registrar.district_code, person=person, household=household, now=registrar.now
-    )
-    resident = Candidate(made.id, made.division_code, arrival.name, has_document=True)
-    return Found(Match.MATCHED, MatchedBy.REGISTERED, resident)
-
-
-def person_of(arrival: Arrival, now: datetime) -> Person:
-    """Return the person of an arrival as the roster takes one in."""
-    assert arrival.document is not None
-    return check_person(
-        name=arrival.name,
-        today=now.date(),
-        document_kind=arrival.document.kind,
-        document_number=arrival.document.number,
-        phone=arrival.phone,
+    person = check_person(
+        name=newcomer.name,
+        today=registrar.now.date(),
+        document_kind=newcomer.document.kind,
+        document_number=newcomer.document.number,
+        phone=newcomer.phone,
         sex=Sex.UNKNOWN,
         relation=Relation.OTHER,
     )
+    made = await register(
+        db, keys, district_code=registrar.district_code, person=person, household=household, now=registrar.now
+    )
+    return Candidate(made.id, made.division_code, newcomer.name, has_document=True)
 
 
 async def store(db: Transaction, keys: Keys, registrar: Registrar, drafts: Sequence[NewReturnee]) -> set[UUID]:
