@@ -18,6 +18,8 @@ from gateway.residents import form_client as forms
 from gateway.residents.division_types import District, Grid, Town, Village
 from gateway.residents.form_acts import FormsMutation
 from gateway.residents.form_query import FormsQuery
+from gateway.residents.import_acts import ImportsMutation
+from gateway.residents.import_query import ImportsQuery
 from gateway.residents.mutation import ResidentsMutation
 from gateway.residents.query import ResidentsQuery
 from gateway.shared.scalars import SCALARS
@@ -56,7 +58,7 @@ NODES = {
 
 
 @strawberry.type(description="Everything that can be read (查询)")
-class Query(ResidentsQuery, FormsQuery, CheckpointsQuery, EnterprisesQuery):
+class Query(ResidentsQuery, ImportsQuery, FormsQuery, CheckpointsQuery, EnterprisesQuery):
     """The query root."""
 
     viewer: Viewer = derived("Who is signed in", lambda _row, _context: {})
@@ -64,7 +66,9 @@ class Query(ResidentsQuery, FormsQuery, CheckpointsQuery, EnterprisesQuery):
 
 
 @strawberry.type(description="Everything that can be done (操作)")
-class Mutation(ResidentsMutation, FormsMutation, CheckpointsMutation, EnterprisesMutation, TicketsMutation):
+class Mutation(
+    ResidentsMutation, ImportsMutation, FormsMutation, CheckpointsMutation, EnterprisesMutation, TicketsMutation
+):
     """The mutation root."""
 
 

@@ -48,6 +48,7 @@ NOTICES_TO_DELIVER_ON_DAY = Endpoint(RESIDENTS, "/workers-days/notices-to-delive
 RETURNEES_EXPECTED_ON_DAY = Endpoint(RESIDENTS, "/workers-days/returnees-expected:batch", Kind.PAGE)
 ROUNDS_ON_DAY = Endpoint(RESIDENTS, "/workers-days/rounds:batch", Kind.PAGE)
 RETURNEES = Endpoint(RESIDENTS, "/returnees:batch", Kind.ONE)
+CANDIDATES_OF_RETURNEE = Endpoint(RESIDENTS, "/returnees/candidates:batch", Kind.LIST)
 RISK_REGIONS = Endpoint(RESIDENTS, "/risk-regions:batch", Kind.ONE)
 RISK_REGIONS_OF_SCOPE = Endpoint(RESIDENTS, "/risk-regions/by-scope:batch", Kind.PAGE)
 IMPORTS = Endpoint(RESIDENTS, "/returnee-list-imports:batch", Kind.ONE)

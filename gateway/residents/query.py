@@ -11,7 +11,7 @@ from gateway.residents.division_types import Division, Grid
 from gateway.residents.quarantine_types import QuarantineOrder
 from gateway.residents.round_types import ScreeningRound
 from gateway.residents.screening_statuses import ScreeningRoundStatus
-from gateway.residents.screening_types import ReturneeListImport, RiskRegion, ScreeningTask
+from gateway.residents.screening_types import RiskRegion, ScreeningTask
 from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskStatus
 from gateway.residents.types import Household, Resident
 from gateway.shared.types import SCOPE, Connection
@@ -84,7 +84,4 @@ class ResidentsQuery:
         key=Argument("scope", str, SCOPE),
         arguments=(Argument("on_day", date | None, "Only regions declared for this day"),),
         description="Declared risk regions, the latest first",
-    )
-    returnee_list_import: ReturneeListImport | None = load_one(
-        client.IMPORTS, key=by_id("ReturneeListImport"), description="What came of an uploaded list of returnees"
     )

@@ -11,14 +11,16 @@ from gateway.residents.quarantine_types import QuarantineOrder
 from gateway.residents.round_types import ScreeningRound
 from gateway.residents.screening_statuses import HouseholdNeed
 from gateway.residents.statuses import (
-    ReturneeListImportStatus,
+    ReturneeMatch,
+    ReturneeMatchedBy,
     RiskLevel,
     ScreeningTaskReason,
     ScreeningTaskStatus,
 )
 from gateway.residents.types import Household, Resident
+from gateway.shared.ids import encode
 from gateway.shared.types import Connection, Node
-from gateway.upstream.fields import column, global_id, load_list, load_one, load_page
+from gateway.upstream.fields import column, derived, global_id, load_list, load_one, load_page
 
 
 @strawberry.type(description="A region from which infection is feared (风险地区)")
@@ -106,43 +108,44 @@ class ScreeningTask(Node):
     returnee: "Returnee | None" = load_one(client.RETURNEES, key="returnee_id", description="The return that caused it")
 
 
+@strawberry.type(description="Somebody of the roster who may be a returnee (候选人员)")
+class ReturneeCandidate:
+    """Outside the viewer's scope with a masked name."""
+
+    resident_id: strawberry.ID = derived(
+        "Global id of the resident, for the decision",
+        lambda row, _context: encode("Resident", row["resident_id"]),
+        "resident_id",
+    )
+    name: str = column("Name; masked outside your scope")
+    national_id_masked: str | None = column("Number of the document, masked; null outside your scope")
+    phone_masked: str | None = column("Mobile number, masked")
+    division_code: str = column("Grid of the home, 15 digits; the town's 9 digits outside your scope")
+    is_within_scope: bool = column("Whether the person lives within your scope")
+
+
 @strawberry.type(description="Somebody who comes back from elsewhere (返回人员)")
 class Returnee(Node):
     """A return."""
 
     id: strawberry.ID = global_id()
+    name: str = column("Name as registered")
+    national_id_masked: str | None = column("Number of the document, masked")
+    phone_masked: str | None = column("Mobile number, masked")
     origin_code: str = column("Where from, 6 digits")
     arrives_on: date = column("Day of arrival")
+    destination_grid_code: str = column("Grid of the destination, 15 digits")
+    address: str = column("Address of the destination")
+    match: ReturneeMatch = column("Whether this is somebody of the roster")
+    matched_by: ReturneeMatchedBy | None = column("By what it was matched; null while it is not")
+    candidates: list[ReturneeCandidate] | None = load_list(
+        client.CANDIDATES_OF_RETURNEE, key="id", description="Whom of the roster a probable match may be"
+    )
     resident: Resident | None = load_one(
         client.RESIDENT_BY_ID, key="resident_id", description="Who it is, when matched with the roster"
     )
     screening_task: ScreeningTask | None = load_one(
         client.TASKS, key="screening_task_id", description="The task it led to"
-    )
-
-
-@strawberry.type(description="A row of a list that was not stored (未入库行)")
-class ReturneeListRefusal:
-    """Where and why."""
-
-    line: int = column("Line of the file, the header being 1")
-    field: str | None = column("Column of the file; null for the whole row")
-    code: str = column("Stable name of the reason")
-    message: str = column("Sentence for the person")
-
-
-@strawberry.type(description="A list of returnees as uploaded (返回人员名单导入)")
-class ReturneeListImport(Node):
-    """Rows read = rows stored + rows refused."""
-
-    id: strawberry.ID = global_id()
-    status: ReturneeListImportStatus = column("Where it stands")
-    version: int | None = column("Version of the list")
-    rows_read: int = column("Rows read")
-    rows_stored: int = column("Rows stored")
-    rows_refused: int = column("Rows refused")
-    refusals: Connection[ReturneeListRefusal] | None = load_page(
-        client.REFUSALS_OF_IMPORT, key="id", description="The refused rows, by line"
     )
 
 

@@ -158,4 +158,37 @@ class ReturneeListImportStatus(Enum):
     QUEUED = value("QUEUED", "Received, not yet read 已接收")
     RUNNING = value("RUNNING", "Being read 读取中")
     DONE = value("DONE", "Every row stored or refused 已完成")
-    FAILED = value("FAILED", "The file could not be read 失败")
+    FAILED = value("FAILED", "The file could not be read, or the import fell over 失败")
+    CANCELLED = value("CANCELLED", "Somebody stopped it; the rows stored stay 已取消")
+
+
+@strawberry.enum(description="Whether a returnee is somebody of the roster (匹配状态)")
+class ReturneeMatch(Enum):
+    """Whether."""
+
+    MATCHED = value("MATCHED", "It is known who it is 已匹配")
+    PROBABLE = value("PROBABLE", "Waits for a person's eye 待人工判定")
+    UNMATCHED = value("UNMATCHED", "Nobody of the roster 未匹配")
+
+
+@strawberry.enum(description="By what a returnee was matched (匹配依据)")
+class ReturneeMatchedBy(Enum):
+    """By what."""
+
+    DOCUMENT = value("DOCUMENT", "By the document 证件号码")
+    PHONE_AND_NAME = value("PHONE_AND_NAME", "By phone and name 手机号和姓名")
+    REGISTERED = value("REGISTERED", "Entered the roster with the return 随返回登记入册")
+    PERSON = value("PERSON", "By a person's eye 人工判定")
+
+
+@strawberry.enum(description="What a list says otherwise of a person than another version of it (变更栏目)")
+class ReturneeListColumn(Enum):
+    """Columns."""
+
+    NAME = value("name", "Name 姓名")
+    PHONE = value("phone", "Mobile number 手机号")
+    ORIGIN_CODE = value("origin_code", "Where from 来源地")
+    ARRIVES_ON = value("arrives_on", "Day of arrival 返回日期")
+    TRANSPORT = value("transport", "How 交通方式")
+    DESTINATION_GRID_CODE = value("destination_grid_code", "Grid of the destination 目的网格")
+    ADDRESS = value("address", "Address of the destination 目的地址")

@@ -1,4 +1,4 @@
-"""What is not GraphQL: uploads of lists, printable notices."""
+"""What is not GraphQL: uploads of lists and their refusals, printable notices."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -19,7 +19,14 @@ from gateway.upstream.declare import RESIDENTS
 UPLOAD_S = 55.0
 NOTICE_S = 5.0
 LIST_NAME = "returnees"
-PASSED_ON = ("cache-control", "content-security-policy", "x-content-type-options", "referrer-policy")
+PASSED_ON = (
+    "cache-control",
+    "content-disposition",
+    "content-security-policy",
+    "referrer-policy",
+    "x-content-type-options",
+    "x-more-after",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,11 @@ class Routes:
         """Say whether a notice's code is the one of the order."""
         return await self.page(request, f"/notices/{order_key(order_id)}/verification", {"code": code})
 
+    async def refusals(self, import_id: str, request: Request, after: int = 0) -> Response:
+        """Send the refused rows of an import as CSV, from behind a line on; a header names the line to go on from."""
+        key = node_key(import_id, "ReturneeListImport", "import_id")
+        return await self.page(request, f"/returnee-list-imports/{key}/refusals.csv", {"after": str(after)})
+
     async def page(self, request: Request, path: str, query: Mapping[str, str]) -> Response:
         """Fetch a page of residents as the caller."""
         caller = await self.gateway.callers.of(request.headers)
@@ -79,6 +91,7 @@ def router(gateway: Gateway) -> APIRouter:
     """Return the routes."""
     made, routes = APIRouter(), Routes(gateway)
     made.add_api_route("/imports/returnees", routes.upload_returnees, methods=["POST"])
+    made.add_api_route("/imports/returnees/{import_id}/refusals.csv", routes.refusals, methods=["GET"])
     made.add_api_route("/notices/{order_id}", routes.open_notice, methods=["GET"])
     made.add_api_route("/notices/{order_id}/verification", routes.verify_notice, methods=["GET"])
     return made

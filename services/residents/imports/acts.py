@@ -64,7 +64,11 @@ async def refusals_file(
         rows_max=REFUSALS_A_FILE_MAX,
         language=viewer.language,
     )
-    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="refusals-{import_id}.csv"'}
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="refusals-{import_id}.csv"',
+        "x-content-type-options": "nosniff",
+    }
     if len(rows) == REFUSALS_A_FILE_MAX:
         headers["x-more-after"] = str(rows[-1].line)
     return Response(as_csv(rows), headers=headers, media_type="text/csv; charset=utf-8")

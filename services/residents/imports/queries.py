@@ -69,12 +69,12 @@ class DifferenceRow:
     pair: str
     from_id: UUID
     to_id: UUID
-    added: int
-    gone: int
-    changed: int
-    unchanged: int
-    refused_from: int
-    refused_to: int
+    added_count: int
+    gone_count: int
+    changed_count: int
+    unchanged_count: int
+    refused_before: int
+    refused_after: int
 
 
 @dataclass(frozen=True, slots=True)

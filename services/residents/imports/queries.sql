@@ -161,8 +161,9 @@ FROM unnest(:lines::int[], :returnee_ids::uuid[], :stored::boolean[], :identitie
 -- one of them sees no difference. Versions of before traces were kept say nothing of what changed.
 
 -- name: differences_of_lists
-SELECT f.id || ':' || t.id AS pair, f.id AS from_id, t.id AS to_id, d.added, d.gone, d.changed, d.unchanged,
-       f.rows_refused AS refused_from, t.rows_refused AS refused_to
+SELECT f.id || ':' || t.id AS pair, f.id AS from_id, t.id AS to_id, d.added AS added_count, d.gone AS gone_count,
+       d.changed AS changed_count, d.unchanged AS unchanged_count, f.rows_refused AS refused_before,
+       t.rows_refused AS refused_after
 FROM returnee_list_imports t
 JOIN returnee_list_imports f ON f.district_code = t.district_code AND f.id = :from::uuid
 CROSS JOIN LATERAL (

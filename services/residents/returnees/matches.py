@@ -143,7 +143,9 @@ async def move_task(command: Command, returnee: Undecided, resident: Candidate, 
     await queries.set_task_resident(command.db, district_code=district_code, task_id=task.id, resident_id=resident.id)
     if task.division_code == home or task.status in NOT_MOVED:
         return
-    workers = await divisions.workers_of_grids_among(command.db, district_code=district_code, codes=[home])
+    workers = await divisions.workers_of_grids_among(
+        command.db, district_code=district_code, codes=[home], on=command.clock.today()
+    )
     worker_id = workers[0].id if workers else None
     await take_steps(
         command.db,
