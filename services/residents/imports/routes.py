@@ -17,7 +17,14 @@ from chassis.service import State
 from services.residents.access import OFFICERS
 from services.residents.imports import queries
 from services.residents.imports.content import Content, drop, keep
-from services.residents.imports.model import CONTENT_BYTES_MAX, KIND, ImportStatus, check_list_name, is_kept, scopes_text
+from services.residents.imports.model import (
+    CONTENT_BYTES_MAX,
+    KIND,
+    ImportStatus,
+    check_list_name,
+    is_kept,
+    scopes_text,
+)
 from services.residents.imports.problems import ListTooLarge
 from services.residents.imports.worker import wake_of
 

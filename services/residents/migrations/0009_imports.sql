@@ -55,7 +55,7 @@ AS $$
             WHERE starts_with(r.division_code, s)
         ) AS within
     ) w
-    WHERE r.district_code = district AND r.id = ANY (candidates)
+    WHERE r.district_code = district AND r.id = ANY (candidates) AND r.merged_into IS NULL
     ORDER BY r.id
     LIMIT 20
 $$;

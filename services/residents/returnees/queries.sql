@@ -47,7 +47,7 @@ WHERE district_code = :district_code AND id = :task_id;
 -- name: candidate
 SELECT r.id, r.division_code, r.name, r.document_number_index IS NOT NULL AS has_document
 FROM residents r
-WHERE r.district_code = :district_code AND r.id = :resident_id;
+WHERE r.district_code = :district_code AND r.id = :resident_id AND r.merged_into IS NULL;
 
 -- name: known_arrivals
 SELECT e.id, e.identity_index, e.arrives_on, e.origin_code, e.destination_grid_code, e.resident_id,

@@ -61,7 +61,7 @@ async def test_a_queued_import_is_cancelled(people: Rig) -> None:
     assert (response.status_code, response.json()) == (200, {"id": import_id, "status": "CANCELLED"})
     assert not await process_next(people.state)
     assert await counts(people, import_id) == ("CANCELLED", 0, 0, 0)
-    [entry] = await people.rows("SELECT kind, act, before, after, subject FROM history")
+    [entry] = await people.rows("SELECT kind, act, before, after, subject FROM history WHERE act = 'CANCELLED'")
     assert (entry["kind"], entry["act"], entry["subject"]) == (
         "returnee_list_import",
         "CANCELLED",
@@ -205,7 +205,7 @@ async def test_acts_happen_once(people: Rig) -> None:
     first, again = [await act(people, import_id, "cancel", key="k") for _ in range(2)]
 
     assert (again.status_code, again.content) == (200, first.content)
-    assert len(await people.rows("SELECT id FROM history")) == 1
+    assert len(await people.rows("SELECT id FROM history WHERE act = 'CANCELLED'")) == 1
 
 
 @pytest.mark.parametrize("what", ["cancel", "retry"])
