@@ -81,7 +81,7 @@ async def run(state: State) -> None:
             await asyncio.wait_for(wake.wait(), IDLE_S)
 
 
-async def process_next(state: State, *, batches_max: int | None = None) -> bool:
+async def process_next(state: State, *, batches_max: int | None = None, batch_rows: int = BATCH_ROWS) -> bool:
     """Process the first list that waits, at most so many batches of it; return whether there was one."""
     wall = wall_now()
     async with state.database.work() as db:
@@ -95,15 +95,15 @@ async def process_next(state: State, *, batches_max: int | None = None) -> bool:
             broken = ImportBroken(path=(ROW,), attempts=ATTEMPTS_MAX)
             await fail(state, list_import, broken, line=None)
         else:
-            await process(state, list_import, batches_max)
+            await process(state, list_import, batches_max, batch_rows)
     return True
 
 
-async def process(state: State, list_import: ListImport, batches_max: int | None) -> None:
+async def process(state: State, list_import: ListImport, batches_max: int | None, batch_rows: int) -> None:
     """Store a list's rows batch by batch, and end the import with the last."""
     done = 0
     try:
-        async with contextlib.aclosing(one_ahead(batches(state, list_import))) as found:
+        async with contextlib.aclosing(one_ahead(batches(state, list_import, batch_rows))) as found:
             async for batch in found:
                 if done == batches_max or not await store(state, list_import, batch):
                     return
@@ -127,13 +127,13 @@ async def one_ahead(found: AsyncGenerator[Checked, None]) -> AsyncGenerator[Chec
         await found.aclose()
 
 
-async def batches(state: State, list_import: ListImport) -> AsyncGenerator[Checked, None]:
+async def batches(state: State, list_import: ListImport, batch_rows: int) -> AsyncGenerator[Checked, None]:
     """Yield a file's rows in batches, checked, those that are done left out; raise HeaderRefused.
 
     Reading and checking is done in a thread, so that the process goes on answering.
     """
     header: dict[str, int] | None = None
-    async with contextlib.aclosing(records(state, list_import)) as found:
+    async with contextlib.aclosing(records(state, list_import, batch_rows)) as found:
         async for some in found:
             if header is None:
                 header = header_of(some.records[0])
@@ -157,7 +157,7 @@ def header_of(record: Record) -> dict[str, int]:
         raise HeaderRefused(problem, record.line) from None
 
 
-async def records(state: State, list_import: ListImport) -> AsyncGenerator[Some, None]:
+async def records(state: State, list_import: ListImport, batch_rows: int) -> AsyncGenerator[Some, None]:
     """Yield the records of an import's file: the header, then as many at once as are stored together."""
     reader, waiting, size, total = ListReader(list_import.encoding), deque[Record](), 1, 0
     async with contextlib.aclosing(pieces(state, list_import.district_code, list_import.id)) as found:
@@ -166,11 +166,11 @@ async def records(state: State, list_import: ListImport) -> AsyncGenerator[Some,
             total += len(piece)
             while len(waiting) >= size:
                 yield Some([waiting.popleft() for _ in range(size)], total)
-                size = BATCH_ROWS
+                size = batch_rows
     waiting += reader.finish()
     while waiting:
         yield Some([waiting.popleft() for _ in range(min(size, len(waiting)))], total)
-        size = BATCH_ROWS
+        size = batch_rows
 
 
 async def store(state: State, list_import: ListImport, batch: Checked) -> bool:
