@@ -5,7 +5,7 @@
 PYTHON := .venv/bin/python
 STORY ?= wang
 BENCH = $(if $(SHAPES),--shapes $(SHAPES)) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SECONDS),--seconds $(SECONDS)) \
-	$(if $(REAL),--parts real) $(if $(MEMORY),--parts memory) $(if $(WRITE),--write)
+	$(if $(REAL),--parts real) $(if $(MEMORY),--parts memory) $(if $(RESIDENTS),--parts residents) $(if $(WRITE),--write)
 PATHS := chassis services gateway infra tests
 
 help: ## print this
@@ -50,7 +50,7 @@ fuzz: setup ## compare the engine with the reference; CASES=100000, SEED=7, PROC
 	@exec $(PYTHON) -m tests.equivalence --keep $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(PROCESSES),--processes $(PROCESSES)) $(if $(KINDS),--kinds $(KINDS))
 
-bench: setup ## measure against peers and ceilings; SHAPES=q1,q2 SERVERS=apollo SECONDS=5 REAL=1 MEMORY=1 WRITE=1
+bench: setup ## measure against peers and ceilings; SHAPES=q1,q2 SERVERS=apollo SECONDS=5 REAL=1 MEMORY=1 RESIDENTS=1 WRITE=1
 	@exec $(PYTHON) -m tests.bench $(BENCH)
 
 chaos: setup ## faults and overload against a district of its own; RUN=down|slow|resets|overload, SEED=1

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from infra.children import ROOT
-from tests.bench import memory, real
+from tests.bench import memory, real, residents
 from tests.bench.compare import Comparison, Plan, compare_documents, compare_traced
 from tests.bench.documents import registered
 from tests.bench.ground import Ground, open_ground
@@ -26,7 +26,7 @@ SECONDS = 1.5
 DOCUMENT_SECONDS = 1.0
 TRACED = ("GridRound", "ResidentCard", "DistrictBoard")
 WIDTH = 140  # of a log
-PARTS = ("shapes", "documents", "real", "memory")
+PARTS = ("shapes", "documents", "real", "memory", "residents")
 DEFAULT_PARTS = PARTS[:3]
 
 
@@ -36,7 +36,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--shapes", type=names, help="only these of q1, q2, q3")
     parser.add_argument("--servers", type=names, help="only these, and the engine")
     parser.add_argument("--seconds", type=float, help=f"of each stretch of load; {SECONDS:g} by default")
-    parser.add_argument("--parts", type=names, help=f"of {', '.join(PARTS)}; all but the last by default")
+    parser.add_argument("--parts", type=names, help=f"of {', '.join(PARTS)}; the first three by default")
     parser.add_argument("--write", action="store_true", help="write README.md, README.zh.md and docs/")
     return parser.parse_args(arguments)
 
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
             if not console.is_terminal:
                 console.print(text, highlight=False)
 
-        servers = chosen(asked.servers, console)
+        servers = [] if parts == ["residents"] else chosen(asked.servers, console)
         seconds = asked.seconds or SECONDS
         results = Results(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}", machine(), versions(), seconds)
         if "shapes" in parts:
@@ -79,6 +79,8 @@ def main(arguments: Sequence[str]) -> int:
         if "memory" in parts:
             with ground(console) as at:
                 results.memory = memory.run(at, step)
+        if "residents" in parts:
+            results.residents = asyncio.run(residents.run(step))
     show(results, console)
     console.print(f"kept as {results.save(FOLDER).relative_to(ROOT)}")
     if asked.write:

@@ -153,6 +153,37 @@ def memory_block(results: Results) -> str:
     return "\n".join([*lines, "", where(results, ENGLISH)])
 
 
+def residents_block(results: Results) -> str:
+    """Return the residents service at the size of a whole district."""
+    found = results.residents
+    assert found is not None
+    lines = [grid(["import", "seconds", "rows/s", "residents' CPU s", "PostgreSQL's CPU s", "MB before", "MB at most"])]
+    lines += [
+        row([f"{one.rows:,} rows, {one.refused:,} refused", f"{one.wall_s:.1f}", f"{one.rows_per_s:,.0f}",
+             f"{one.residents_cpu_s:.1f}", f"{one.postgres_cpu_s:.1f}", f"{one.rss_before_mb:.0f}",
+             f"{one.rss_peak_mb:.0f}"])
+        for one in found.imports
+    ]  # fmt: skip
+    lines += [
+        "",
+        grid(["page of a grid", "worker p50 ms", "worker p95 ms", "officer p50 ms", "officer p95 ms", "ratio"]),
+    ]
+    lines += [
+        row([one.page, ms(one.worker_p50_ms), ms(one.worker_p95_ms), ms(one.officer_p50_ms), ms(one.officer_p95_ms),
+             f"{one.ratio:.2f}"])
+        for one in found.pages
+    ]  # fmt: skip
+    for one in found.rounds:
+        lines += ["", f"A round over all households: answered after {one.answered_s:.2f} s, every task written after"
+                  f" {one.ready_s:.1f} s, with {one.postgres_cpu_s:.1f} s of PostgreSQL's CPU."]  # fmt: skip
+    return "\n".join([*lines, "", on_what(results)])
+
+
+def on_what(results: Results) -> str:
+    """Return the line that says on what and when, where no peer is compared with."""
+    return f"Measured on {results.machine}, {results.date[:10]}: all processes share the machine."
+
+
 def grid(names: Sequence[str]) -> str:
     """Return a table's head."""
     return row(names) + "\n" + "|" + "---|" + "---:|" * (len(names) - 1)

@@ -54,6 +54,7 @@ BLOCKS = (
     Block(DOCS, "documents", lambda r: r.documents, markdown.documents_block),
     Block(DOCS, "real", lambda r: r.real, markdown.real_block),
     Block(DOCS, "memory", lambda r: r.memory, markdown.memory_block),
+    Block(DOCS, "residents", lambda r: r.residents, markdown.residents_block),
 )
 
 

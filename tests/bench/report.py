@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table as Drawn
 
-from tests.bench.results import TITLES, Figures, Results, Verdict, table, verdicts
+from tests.bench.results import TITLES, Figures, ResidentsLines, Results, Verdict, table, verdicts
 
 NOT_BOUND = "≥"
 
@@ -24,6 +24,9 @@ def show(results: Results, console: Console) -> None:
         console.print(real(results))
     if results.memory:
         console.print(memory(results))
+    if results.residents:
+        for table_of in (imports, pages, rounds):
+            console.print(table_of(results.residents))
 
 
 def drawn(title: str, servers: Mapping[str, Figures]) -> Drawn:
@@ -82,6 +85,36 @@ def memory(results: Results) -> Drawn:
     for one in results.memory:
         made.add_row(one.case, f"{one.operations:,}", f"{one.samples_mb[0]:.1f}", f"{one.samples_mb[-1]:.1f}",
                      f"{one.slope_mb:+.2f}")  # fmt: skip
+    return made
+
+
+def imports(found: ResidentsLines) -> Drawn:
+    """Return the imports' table."""
+    made = columns("imports, matched and tasked", "rows", "seconds", "rows/s", "upload s", "residents' CPU s",
+                   "PostgreSQL's CPU s", "stored", "refused", "MB before", "MB at most", "MB after")  # fmt: skip
+    for one in found.imports:
+        made.add_row(f"{one.rows:,}", f"{one.wall_s:.1f}", f"{one.rows_per_s:,.0f}", f"{one.upload_s:.1f}",
+                     f"{one.residents_cpu_s:.1f}", f"{one.postgres_cpu_s:.1f}", f"{one.stored:,}",
+                     f"{one.refused:,}", f"{one.rss_before_mb:.0f}", f"{one.rss_peak_mb:.0f}",
+                     f"{one.rss_after_mb:.0f}")  # fmt: skip
+    return made
+
+
+def pages(found: ResidentsLines) -> Drawn:
+    """Return the pages' table."""
+    made = columns("pages of a grid, in a district of 832,017 residents", "page", "worker p50 ms", "worker p95 ms",
+                   "officer p50 ms", "officer p95 ms", "worker / officer")  # fmt: skip
+    for one in found.pages:
+        made.add_row(one.page, ms(one.worker_p50_ms), ms(one.worker_p95_ms), ms(one.officer_p50_ms),
+                     ms(one.officer_p95_ms), f"{one.ratio:.2f}")  # fmt: skip
+    return made
+
+
+def rounds(found: ResidentsLines) -> Drawn:
+    """Return the rounds' table."""
+    made = columns("a screening round over all households", "answered s", "ready s", "PostgreSQL's CPU s")
+    for one in found.rounds:
+        made.add_row(f"{one.answered_s:.2f}", f"{one.ready_s:.1f}", f"{one.postgres_cpu_s:.1f}")
     return made
 
 

@@ -52,6 +52,53 @@ class MemoryLine(msgspec.Struct):
     slope_mb: float
 
 
+class ImportLine(msgspec.Struct):
+    """One list, from the first byte of its upload until every row is stored or refused."""
+
+    rows: int
+    stored: int
+    refused: int
+    upload_s: float
+    wall_s: float
+    rows_per_s: float
+    residents_cpu_s: float
+    postgres_cpu_s: float
+    rss_before_mb: float
+    rss_peak_mb: float
+    rss_after_mb: float
+
+
+class PageLine(msgspec.Struct):
+    """One page as a grid worker and as an officer of the whole district reads it, through the gateway."""
+
+    page: str
+    worker_p50_ms: float
+    worker_p95_ms: float
+    officer_p50_ms: float
+    officer_p95_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """Return how much longer the grid worker waits."""
+        return self.worker_p50_ms / self.officer_p50_ms
+
+
+class RoundLine(msgspec.Struct):
+    """A round over all households: when it was answered, and when every task was written."""
+
+    answered_s: float
+    ready_s: float
+    postgres_cpu_s: float
+
+
+class ResidentsLines(msgspec.Struct):
+    """The residents service at the size of a whole district."""
+
+    imports: list[ImportLine] = []
+    pages: list[PageLine] = []
+    rounds: list[RoundLine] = []
+
+
 class Results(msgspec.Struct, omit_defaults=True):
     """One run of the bench."""
 
@@ -65,6 +112,7 @@ class Results(msgspec.Struct, omit_defaults=True):
     traced: list[Measured] = []
     real: list[RealLine] = []
     memory: list[MemoryLine] = []
+    residents: ResidentsLines | None = None
 
     def save(self, folder: Path) -> Path:
         """Write the run as JSON and return the file."""

@@ -242,7 +242,7 @@ def scopes_text(scopes: Sequence[str]) -> str:
     return ",".join(sorted(set(kept)))
 
 
-def said(arrival: Arrival) -> tuple[str, ...]:
+def said_by(arrival: Arrival) -> tuple[str, ...]:
     """Return what a row says of a person beside who it is, column by column of SAID."""
     transport = f"{arrival.transport.kind} {arrival.transport.number or ''}"
     return (

@@ -21,12 +21,12 @@ from services.residents.imports.model import (
     check_row,
     read_row,
     refusal,
-    said,
+    said_by,
 )
 from services.residents.imports.problems import DuplicateRow
 from services.residents.imports.reader import Record
 from services.residents.returnees.model import AlreadyRegistered, Arrival, Registrar
-from services.residents.returnees.register import Entered, enter
+from services.residents.returnees.register import Entered, Ready, enter_ready, make_ready
 
 IMPORT = "import"
 
@@ -37,18 +37,18 @@ class Batch:
 
     rows: Sequence[Row]
     refused: Sequence[Refusal]
+    first_line: int
     last_line: int
     bytes_done: int
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a line of a list said of whom, and whether that is what is stored."""
+    """Of whom a line of a list tells, and whether what it says is what is stored."""
 
     line: int
     is_stored: bool
     one: Entered
-    arrival: Arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,18 @@ class Checked:
 
     arrivals: dict[int, Arrival]
     refused: Sequence[Refusal]
+    first_line: int
     last_line: int
     bytes_done: int
 
-    def after(self, line: int) -> "Checked":
-        """Return what is left of the batch when the lines up to one are done."""
-        arrivals = {number: arrival for number, arrival in self.arrivals.items() if number > line}
-        return Checked(arrivals, [r for r in self.refused if r.line > line], self.last_line, self.bytes_done)
+
+@dataclass(frozen=True, slots=True)
+class ReadyBatch:
+    """A checked batch whose people have been looked up, and traces of what its lines say."""
+
+    checked: Checked
+    ready: Ready
+    said: dict[int, bytes]
 
 
 def read_batch(records: Sequence[Record], header: dict[str, int], bytes_done: int) -> Batch:
@@ -74,7 +79,7 @@ def read_batch(records: Sequence[Record], header: dict[str, int], bytes_done: in
             rows.append(read_row(record, header))
         except Problem as problem:
             refused.append(refusal(record.line, problem))
-    return Batch(rows, refused, records[-1].line, bytes_done)
+    return Batch(rows, refused, records[0].line, records[-1].line, bytes_done)
 
 
 def check_batch(batch: Batch, places: Places, list_import: ListImport, today: date) -> Checked:
@@ -85,7 +90,7 @@ def check_batch(batch: Batch, places: Places, list_import: ListImport, today: da
             arrivals[row.line] = check_row(row, places, list_import, today)
         except Problem as problem:
             refused.append(refusal(row.line, problem))
-    return Checked(arrivals, refused, batch.last_line, batch.bytes_done)
+    return Checked(arrivals, refused, batch.first_line, batch.last_line, batch.bytes_done)
 
 
 async def places_of(db: Transaction, district_code: str, rows: Sequence[Row], today: date) -> Places:
@@ -109,24 +114,36 @@ def codes_of(rows: Sequence[Row], column: str) -> set[str]:
     return codes
 
 
-async def store_batch(db: Transaction, keys: Keys, list_import: ListImport, batch: Checked, now: datetime) -> None:
-    """Store or refuse each row after those that are done; the import is held by the transaction."""
-    if batch.last_line <= list_import.lines_done:
-        return
+def registrar_of(list_import: ListImport, now: datetime) -> Registrar:
+    """Return in whose name a list's rows are registered."""
+    return Registrar(list_import.district_code, tuple(list_import.scopes.split(",")), list_import.uploaded_by, now)
+
+
+async def make_batch_ready(
+    db: Transaction, keys: Keys, list_import: ListImport, checked: Checked, now: datetime
+) -> ReadyBatch:
+    """Look up whom the rows are about; the returns of other batches make no difference."""
+    ready = await make_ready(db, keys, registrar_of(list_import, now), list(checked.arrivals.values()))
+    said = await asyncio.to_thread(lambda: {line: traces(keys, arrival) for line, arrival in checked.arrivals.items()})
+    return ReadyBatch(checked, ready, said)
+
+
+async def store_batch(db: Transaction, list_import: ListImport, batch: ReadyBatch, now: datetime) -> None:
+    """Store or refuse each row; the import is held by the transaction, and none of the lines is done."""
+    checked = batch.checked
     db.actor = Actor(list_import.uploaded_by, IMPORT)
-    left = batch.after(list_import.lines_done)
-    registrar = Registrar(list_import.district_code, tuple(list_import.scopes.split(",")), list_import.uploaded_by, now)
-    entered = await enter(db, keys, registrar, list(left.arrivals.values()), into_roster=False)
-    refused = list(left.refused)
-    entries = await account(db, list_import, left.arrivals, entered, refused)
-    await keep_entries(db, keys, list_import, entries)
+    registrar = registrar_of(list_import, now)
+    entered = await enter_ready(db, registrar, batch.ready, list(checked.arrivals.values()))
+    refused = list(checked.refused)
+    entries = await account(db, list_import, checked.arrivals, entered, refused)
+    await keep_entries(db, list_import, entries, batch.said)
     await refuse(db, list_import, refused)
     await queries.advance_import(
         db,
         district_code=list_import.district_code,
         import_id=list_import.id,
-        lines_done=left.last_line,
-        bytes_done=left.bytes_done,
+        lines_done=checked.last_line,
+        bytes_done=checked.bytes_done,
         stored=sum(entry.is_stored for entry in entries),
         refused=len(refused),
     )
@@ -153,7 +170,7 @@ async def account(
         if first_line is not None:
             refused.append(refusal(line, DuplicateRow(path=("national_id",), first_line=first_line)))
             continue
-        entries.append(Entry(line, one.agrees, one, arrival))
+        entries.append(Entry(line, one.agrees, one))
         if one.agrees:
             first_lines[one.returnee_id] = line
         else:
@@ -162,7 +179,9 @@ async def account(
     return entries
 
 
-async def keep_entries(db: Transaction, keys: Keys, list_import: ListImport, entries: Sequence[Entry]) -> None:
+async def keep_entries(
+    db: Transaction, list_import: ListImport, entries: Sequence[Entry], said: dict[int, bytes]
+) -> None:
     """Keep which lines told of whom, and traces of what they said."""
     await queries.insert_entries(
         db,
@@ -172,13 +191,13 @@ async def keep_entries(db: Transaction, keys: Keys, list_import: ListImport, ent
         returnee_ids=[entry.one.returnee_id for entry in entries],
         stored=[entry.is_stored for entry in entries],
         identities=[entry.one.identity for entry in entries],
-        said=await asyncio.to_thread(lambda: [traces(keys, entry.arrival) for entry in entries]),
+        said=[said[entry.line] for entry in entries],
     )
 
 
 def traces(keys: Keys, arrival: Arrival) -> bytes:
     """Return a trace of each thing that a row says, in the order of SAID."""
-    return b"".join(trace(keys.blind_index, kind, value) for kind, value in zip(SAID, said(arrival), strict=True))
+    return b"".join(trace(keys.blind_index, kind, value) for kind, value in zip(SAID, said_by(arrival), strict=True))
 
 
 async def refuse(db: Transaction, list_import: ListImport, refused: Sequence[Refusal]) -> None:

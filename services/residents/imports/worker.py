@@ -28,7 +28,15 @@ from services.residents.imports.content import pieces
 from services.residents.imports.model import FAILED_KEPT, KIND, ROW, ImportStatus, ListImport, read_header, refusal
 from services.residents.imports.problems import ImportBroken
 from services.residents.imports.reader import ListReader, Record
-from services.residents.imports.rows import Checked, check_batch, places_of, read_batch, refuse, store_batch
+from services.residents.imports.rows import (
+    ReadyBatch,
+    check_batch,
+    make_batch_ready,
+    places_of,
+    read_batch,
+    refuse,
+    store_batch,
+)
 
 BATCH_ROWS = 2_000
 ATTEMPTS_MAX = 10  # at one place; a restart in between is one
@@ -114,7 +122,7 @@ async def process(state: State, list_import: ListImport, batches_max: int | None
     await end(state, list_import)
 
 
-async def one_ahead(found: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
+async def one_ahead(found: AsyncGenerator[ReadyBatch, None]) -> AsyncGenerator[ReadyBatch, None]:
     """Yield what another yields, the next of it made while the last is in use."""
     coming = asyncio.ensure_future(anext(found, None))
     try:
@@ -127,10 +135,10 @@ async def one_ahead(found: AsyncGenerator[Checked, None]) -> AsyncGenerator[Chec
         await found.aclose()
 
 
-async def batches(state: State, list_import: ListImport, batch_rows: int) -> AsyncGenerator[Checked, None]:
-    """Yield a file's rows in batches, checked, those that are done left out; raise HeaderRefused.
+async def batches(state: State, list_import: ListImport, batch_rows: int) -> AsyncGenerator[ReadyBatch, None]:
+    """Yield a file's rows in batches, ready to be stored, those that are done left out; raise HeaderRefused.
 
-    Reading and checking is done in a thread, so that the process goes on answering.
+    Reading, checking and sealing is done in a thread, so that the process goes on answering.
     """
     header: dict[str, int] | None = None
     async with contextlib.aclosing(records(state, list_import, batch_rows)) as found:
@@ -144,7 +152,10 @@ async def batches(state: State, list_import: ListImport, batch_rows: int) -> Asy
                 today = state.clock.today()
                 async with state.database.work() as db:
                     places = await places_of(db, list_import.district_code, batch.rows, today)
-                yield await asyncio.to_thread(check_batch, batch, places, list_import, today)
+                checked = await asyncio.to_thread(check_batch, batch, places, list_import, today)
+                async with state.database.work() as db:
+                    ready = await make_batch_ready(db, state.keys, list_import, checked, state.clock.now())
+                yield ready
     if header is None:
         header_of(Record(1, ()))
 
@@ -173,12 +184,12 @@ async def records(state: State, list_import: ListImport, batch_rows: int) -> Asy
         size = batch_rows
 
 
-async def store(state: State, list_import: ListImport, batch: Checked) -> bool:
+async def store(state: State, list_import: ListImport, batch: ReadyBatch) -> bool:
     """Store a batch in one transaction; return whether the import is still this process's."""
     async with held(state, list_import) as (db, still):
-        if still is None:
+        if still is None or still.lines_done >= batch.checked.first_line:
             return False
-        await store_batch(db, state.keys, still, batch, state.clock.now())
+        await store_batch(db, still, batch, state.clock.now())
         await queries.extend_lease(
             db, district_code=still.district_code, import_id=still.id, leased_until=wall_now() + LEASE
         )

@@ -29,7 +29,7 @@ from services.residents.returnees.model import (
     check_newcomer,
     check_probable,
 )
-from services.residents.returnees.register import newcomer
+from services.residents.returnees.newcomers import newcomer
 from services.residents.screening.model import Move, ScreeningTask, TaskStatus
 from services.residents.screening.tasks import Step, take_steps
 

@@ -5,7 +5,7 @@ the scope of whoever registers, who has been checked against the destination bef
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,19 +19,14 @@ from services.residents.returnees.follow_up import follow_up
 from services.residents.returnees.matching import find_persons, identity_index
 from services.residents.returnees.model import (
     Arrival,
-    Candidate,
     Found,
-    Match,
-    MatchedBy,
     NewReturnee,
     Registrar,
-    Undecided,
 )
+from services.residents.returnees.newcomers import enter_roster
 from services.residents.returnees.policy import ACTIVE
 from services.residents.risk_regions.levels import regions_around
 from services.residents.risk_regions.model import level_on
-from services.residents.roster.model import Document, Relation, Sex, check_person
-from services.residents.roster.people import household_for, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +42,21 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Somebody about to enter the roster at a destination."""
-
-    name: str
-    document: Document
-    phone: str | None
-    grid_code: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sealed:
     """A return's numbers as they are stored."""
 
     document: bytes | None
     phone: bytes | None
     person_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Returns ready to be written: who each is, once a person and day, matched and sealed."""
+
+    identities: Sequence[bytes]
+    drafts: Sequence[NewReturnee]
+    sealed: Sequence[Sealed]
 
 
 async def enter(
@@ -79,13 +72,52 @@ async def enter(
     made: set[UUID] = set()
     if fresh:
         drafts = await prepare(db, keys, registrar, fresh, into_roster=into_roster)
-        made = await store(db, keys, registrar, drafts)
-        stored = [draft for draft in drafts if draft.id in made]
-        await follow_up(db, registrar, stored)
-        known |= {(draft.identity, draft.arrival.arrives_on): known_as(draft) for draft in stored}
-        if len(stored) < len(drafts):
-            late = [draft for draft in drafts if draft.id not in made]
-            known |= await known_arrivals(db, registrar, [d.identity for d in late], [d.arrival for d in late])
+        written, made = await write(db, registrar, drafts, seal(keys, drafts))
+        known |= written
+    return answered(identities, arrivals, known, made)
+
+
+async def make_ready(db: Transaction, keys: Keys, registrar: Registrar, arrivals: Sequence[Arrival]) -> Ready:
+    """Do what can be done before returns are written: nothing here depends on other returns."""
+    identities = await asyncio.to_thread(lambda: [identity_index(keys, arrival) for arrival in arrivals])
+    first: dict[tuple[bytes, date], Arrival] = {}
+    for identity, arrival in zip(identities, arrivals, strict=True):
+        first.setdefault((identity, arrival.arrives_on), arrival)
+    drafts = await prepare(db, keys, registrar, first, into_roster=False) if first else []
+    return Ready(identities, drafts, await asyncio.to_thread(seal, keys, drafts))
+
+
+async def enter_ready(
+    db: Transaction, registrar: Registrar, ready: Ready, arrivals: Sequence[Arrival]
+) -> list[Entered]:
+    """Register returns that are ready; nobody enters the roster."""
+    known, made = await write(db, registrar, ready.drafts, ready.sealed)
+    return answered(ready.identities, arrivals, known, made)
+
+
+async def write(
+    db: Transaction, registrar: Registrar, drafts: Sequence[NewReturnee], sealed: Sequence[Sealed]
+) -> tuple[dict[tuple[bytes, date], queries.KnownArrival], set[UUID]]:
+    """Write returns and what follows from those that are new; return all of them as they are known, and the new."""
+    if not drafts:
+        return {}, set()
+    made = await store(db, registrar, drafts, sealed)
+    stored = [draft for draft in drafts if draft.id in made]
+    await follow_up(db, registrar, stored)
+    known = {(draft.identity, draft.arrival.arrives_on): known_as(draft) for draft in stored}
+    if len(stored) < len(drafts):
+        late = [draft for draft in drafts if draft.id not in made]
+        known |= await known_arrivals(db, registrar, [d.identity for d in late], [d.arrival for d in late])
+    return known, made
+
+
+def answered(
+    identities: Sequence[bytes],
+    arrivals: Sequence[Arrival],
+    known: Mapping[tuple[bytes, date], queries.KnownArrival],
+    made: set[UUID],
+) -> list[Entered]:
+    """Say what became of each arrival."""
     return [
         entered(known[identity, arrival.arrives_on], arrival, made)
         for identity, arrival in zip(identities, arrivals, strict=True)
@@ -160,59 +192,10 @@ def place_of(registrar: Registrar, arrival: Arrival, found: Found) -> str:
     return arrival.grid_code
 
 
-async def enter_roster(db: Transaction, keys: Keys, registrar: Registrar, arrival: Arrival, found: Found) -> Found:
-    """Register somebody whom the roster does not know; without a document nobody can be."""
-    if found.match is not Match.UNMATCHED or arrival.document is None:
-        return found
-    newcomer = Newcomer(arrival.name, arrival.document, arrival.phone, arrival.grid_code, arrival.address)
-    return Found(Match.MATCHED, MatchedBy.REGISTERED, await register_newcomer(db, keys, registrar, newcomer))
-
-
-async def newcomer(
-    db: Transaction, keys: Keys, registrar: Registrar, returnee: Undecided
-) -> tuple[Candidate, MatchedBy]:
-    """Return the resident with a returnee's document, who is registered at the destination if there is none."""
-    assert returnee.document_kind is not None
-    assert returnee.document_number_sealed is not None
-    number, ring = returnee.document_number_sealed, keys.ring
-    document = Document(returnee.document_kind, ring.decrypt(number, place=f"returnees/document_number/{returnee.id}"))
-    index = keys.index(document.kind, document.number)
-    known = await queries.residents_with_documents(db, district_code=registrar.district_code, indexes=[index])
-    if known:
-        [row] = known
-        return Candidate(row.id, row.division_code, row.name, row.has_document), MatchedBy.DOCUMENT
-    phone = returnee.phone_sealed and ring.decrypt(returnee.phone_sealed, place=f"returnees/phone/{returnee.id}")
-    person = Newcomer(returnee.name, document, phone or None, returnee.destination_grid_code, returnee.address)
-    return await register_newcomer(db, keys, registrar, person), MatchedBy.REGISTERED
-
-
-async def register_newcomer(db: Transaction, keys: Keys, registrar: Registrar, newcomer: Newcomer) -> Candidate:
-    """Register somebody at the destination's address."""
-    household = await household_for(
-        db,
-        district_code=registrar.district_code,
-        grid_code=newcomer.grid_code,
-        address=newcomer.address,
-        now=registrar.now,
-    )
-    person = check_person(
-        name=newcomer.name,
-        today=registrar.now.date(),
-        document_kind=newcomer.document.kind,
-        document_number=newcomer.document.number,
-        phone=newcomer.phone,
-        sex=Sex.UNKNOWN,
-        relation=Relation.OTHER,
-    )
-    made = await register(
-        db, keys, district_code=registrar.district_code, person=person, household=household, now=registrar.now
-    )
-    return Candidate(made.id, made.division_code, newcomer.name, has_document=True)
-
-
-async def store(db: Transaction, keys: Keys, registrar: Registrar, drafts: Sequence[NewReturnee]) -> set[UUID]:
+async def store(
+    db: Transaction, registrar: Registrar, drafts: Sequence[NewReturnee], sealed: Sequence[Sealed]
+) -> set[UUID]:
     """Write returns and return which are new: another transaction may have been first."""
-    sealed = await asyncio.to_thread(seal, keys, drafts)
     documents = [d.arrival.document for d in drafts]
     phones = [d.arrival.phone for d in drafts]
     made = await queries.insert_returnees(
