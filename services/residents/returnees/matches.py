@@ -30,13 +30,13 @@ from services.residents.returnees.model import (
     check_probable,
 )
 from services.residents.returnees.newcomers import newcomer
-from services.residents.screening.model import Move, ScreeningTask, TaskStatus
+from services.residents.screening import queries as screening
+from services.residents.screening.model import DUE_BY_CLOCK, Act, Move, ScreeningTask, TaskStatus, marks_after
 from services.residents.screening.tasks import Step, take_steps
 
 KIND = "returnee"
 NOTE = "match confirmed"
 MOVED_AS_IT_IS = frozenset({TaskStatus.OPEN, TaskStatus.TRANSFERRED})
-NOT_MOVED = frozenset({TaskStatus.VERIFIED, TaskStatus.CLOSED})
 
 router = APIRouter(tags=["returnees"])
 
@@ -136,31 +136,24 @@ async def settle(
 
 async def move_task(command: Command, returnee: Undecided, resident: Candidate, home: str) -> None:
     """Let the returnee's task be about the resident, and be the home grid's unless it is all but done."""
-    district_code = command.viewer.district_code
-    task = await queries.lock_task_of_returnee(command.db, district_code=district_code, returnee_id=returnee.id)
-    if task is None:
+    db, district_code = command.db, command.viewer.district_code
+    task_id = await screening.task_of_returnee(db, district_code=district_code, returnee_id=returnee.id)
+    if task_id is None:
         return
-    await queries.set_task_resident(command.db, district_code=district_code, task_id=task.id, resident_id=resident.id)
-    if task.division_code == home or task.status in NOT_MOVED:
+    await queries.set_task_resident(db, district_code=district_code, task_id=task_id, resident_id=resident.id)
+    task = await screening.lock_task(db, district_code=district_code, task_id=task_id)
+    if task is None or task.division_code == home or task.status not in DUE_BY_CLOCK:
         return
-    workers = await divisions.workers_of_grids_among(
-        command.db, district_code=district_code, codes=[home], on=command.clock.today()
-    )
-    worker_id = workers[0].id if workers else None
-    await take_steps(
-        command.db,
-        district_code,
-        [Step(task, moved(task), home, worker_id)],
-        taken_by=command.viewer.subject,
-        note=NOTE,
-        now=command.clock.now(),
-    )
+    on = command.clock.today()
+    workers = await divisions.workers_of_grids_among(db, district_code=district_code, codes=[home], on=on)
+    step = Step(task, moved(task), home, workers[0].id if workers else None, NOTE)
+    await take_steps(db, district_code, [step], taken_by=command.viewer.subject, now=command.clock.now())
 
 
 def moved(task: ScreeningTask) -> Move:
     """Return what moving to the person's grid makes of a task: what somebody had begun is open again."""
     status = task.status if task.status in MOVED_AS_IT_IS else TaskStatus.TRANSFERRED
-    return Move((status,), 0, task.due_at)
+    return Move(Act.TRANSFER, (status,), 0, task.due_at, task.reason, marks_after(task, Act.TRANSFER))
 
 
 async def note(command: Command, before: Undecided, after: Undecided, act: str) -> Response:

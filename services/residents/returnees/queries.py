@@ -8,7 +8,6 @@ from chassis.database import Transaction
 from chassis.sql import Statements
 from services.residents.returnees.model import Candidate, Match, MatchedBy, TransportKind, Undecided
 from services.residents.risk_regions.model import RiskLevel
-from services.residents.screening.model import ScreeningTask
 
 statements = Statements(__file__)
 
@@ -177,11 +176,6 @@ async def set_match(
     division_code: str,
 ) -> None:
     """Write whom a returnee was found to be, and which grid answers for it."""
-
-
-@statements.query
-async def lock_task_of_returnee(db: Transaction, *, district_code: str, returnee_id: UUID) -> ScreeningTask | None:
-    """Return the task to find out about a returnee, and hold it."""
 
 
 @statements.query

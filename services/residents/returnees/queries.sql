@@ -34,12 +34,6 @@ UPDATE returnees
 SET match = :match, matched_by = :matched_by, resident_id = :resident_id, division_code = :division_code
 WHERE district_code = :district_code AND id = :returnee_id;
 
--- name: lock_task_of_returnee
-SELECT t.id, t.division_code, t.status, t.attempts, t.due_at, t.worker_id, t.resident_id, t.returnee_id
-FROM screening_tasks t
-WHERE t.district_code = :district_code AND t.returnee_id = :returnee_id
-FOR UPDATE;
-
 -- name: set_task_resident
 UPDATE screening_tasks SET resident_id = :resident_id
 WHERE district_code = :district_code AND id = :task_id;
