@@ -33,7 +33,7 @@ WHERE o.district_code = :district_code::text AND o.status = 'ISSUED'
 -- name: returnees_expected_on_days
 SELECT e.id, e.name, e.document_number_masked AS national_id_masked, e.phone_masked, e.origin_code, e.arrives_on,
        e.transport_kind, e.transport_number, e.division_code, e.destination_grid_code, e.address, e.match,
-       e.candidate_ids, e.resident_id, t.id AS screening_task_id
+       e.matched_by, e.candidate_ids, e.resident_id, t.id AS screening_task_id
 FROM returnees e
 LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id
 WHERE e.district_code = :district_code::text AND e.arrives_on = key.value::date;
