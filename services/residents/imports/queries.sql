@@ -167,19 +167,24 @@ SELECT f.id || ':' || t.id AS pair, f.id AS from_id, t.id AS to_id, d.added AS a
 FROM returnee_list_imports t
 JOIN returnee_list_imports f ON f.district_code = t.district_code AND f.id = :from::uuid
 CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE p.old IS NULL) AS added, count(*) FILTER (WHERE p.new IS NULL) AS gone,
-           count(*) FILTER (WHERE p.old <> p.new AND p.known) AS changed,
-           count(*) FILTER (WHERE p.old = p.new OR p.old <> p.new AND NOT p.known) AS unchanged
+    SELECT count(*) FILTER (WHERE p.is_added) AS added, count(*) FILTER (WHERE p.is_gone) AS gone,
+           count(*) FILTER (WHERE NOT p.is_added AND NOT p.is_gone AND NOT p.is_same) AS changed,
+           count(*) FILTER (WHERE p.is_same AND NOT p.is_added AND NOT p.is_gone) AS unchanged
     FROM (
-        SELECT string_agg(e.said, ''::bytea ORDER BY e.said) FILTER (WHERE e.import_id = f.id) AS old,
-               string_agg(e.said, ''::bytea ORDER BY e.said) FILTER (WHERE e.import_id = t.id) AS new,
-               bool_and(e.is_traced) AS known
+        SELECT bool_and(o.who IS NULL) AS is_added, bool_and(n.who IS NULL) AS is_gone,
+               bool_and(o.who IS NOT NULL AND n.who IS NOT NULL)
+                   OR bool_or(coalesce(o.is_untraced, n.is_untraced)) AS is_same
         FROM (
-            SELECT x.import_id, x.identity_index, coalesce(x.said, ''::bytea) AS said, x.said IS NOT NULL AS is_traced
+            SELECT x.identity_index AS who, coalesce(x.said, ''::bytea) AS said, x.said IS NULL AS is_untraced
             FROM returnee_list_entries x
-            WHERE x.district_code = t.district_code AND x.import_id IN (f.id, t.id)
-        ) e
-        GROUP BY e.identity_index
+            WHERE x.district_code = t.district_code AND x.import_id = f.id
+        ) o
+        FULL JOIN (
+            SELECT x.identity_index AS who, coalesce(x.said, ''::bytea) AS said, x.said IS NULL AS is_untraced
+            FROM returnee_list_entries x
+            WHERE x.district_code = t.district_code AND x.import_id = t.id
+        ) n ON n.who = o.who AND n.said = o.said
+        GROUP BY coalesce(o.who, n.who)
     ) p
 ) d
 WHERE t.district_code = :district_code::text AND t.id = key.value::uuid;
@@ -234,8 +239,8 @@ CROSS JOIN LATERAL (
                         AND y.import_id = split_part(key.value, ':', 1)::uuid)
                ORDER BY c.place
            ) AS fields,
-           string_agg(e.said, ''::bytea ORDER BY e.said) FILTER (WHERE e.is_old) AS old,
-           string_agg(e.said, ''::bytea ORDER BY e.said) FILTER (WHERE NOT e.is_old) AS new,
+           string_agg(DISTINCT e.said, ''::bytea ORDER BY e.said) FILTER (WHERE e.is_old) AS old,
+           string_agg(DISTINCT e.said, ''::bytea ORDER BY e.said) FILTER (WHERE NOT e.is_old) AS new,
            bool_and(e.said IS NOT NULL) AS known
     FROM (
         SELECT x.line, x.returnee_id, x.said, x.import_id = split_part(key.value, ':', 1)::uuid AS is_old

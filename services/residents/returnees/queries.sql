@@ -9,9 +9,10 @@ WHERE e.district_code = :district_code::text AND e.id = key.value::uuid;
 -- name: returnees_to_match_of_scopes
 SELECT e.id, e.name, e.document_number_masked AS national_id_masked, e.phone_masked, e.origin_code, e.arrives_on,
        e.transport_kind, e.transport_number, e.division_code, e.destination_grid_code, e.address, e.match,
-       e.matched_by, e.candidate_ids, e.resident_id, t.id AS screening_task_id
+       e.matched_by, e.candidate_ids, e.resident_id, (
+           SELECT t.id FROM screening_tasks t WHERE t.district_code = e.district_code AND t.returnee_id = e.id
+       ) AS screening_task_id
 FROM returnees e
-LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id
 WHERE e.district_code = :district_code::text AND e.match = 'PROBABLE' AND key.value ~ '^\d{6}(\d{3}){0,3}$'
   AND e.division_code >= key.value AND e.division_code < key.value || '~';
 
