@@ -1,18 +1,21 @@
 """The alarm on an export of too many: a row, a fact, a number, a line in the log, whatever becomes of the request."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from chassis.counting import Tally
+from chassis.database import Transaction
 from chassis.facts import Fact, publish
 from chassis.ids import new_id
 from chassis.service import State
 from services.residents.form_exports import queries
-from services.residents.form_exports.problems import ExportTooLarge
+from services.residents.form_exports.problems import ExportsTooLargeToday, ExportTooLarge
 from services.residents.form_exports.settings import limits_of
 from services.residents.forms.model import FormVersion
+
+DAY = timedelta(hours=24)
 
 blocked = Tally("form_exports_blocked", "Exports blocked because of their size, by the requester's role", ("role",))
 log = structlog.get_logger()
@@ -29,13 +32,28 @@ class Attempt:
     scope: str
 
 
-async def check_size(state: State, version: FormVersion, rows: int, attempt: Attempt, now: datetime) -> None:
+async def check_size(state: State, version: FormVersion, attempt: Attempt, *, rows: int, now: datetime) -> None:
     """Raise ExportTooLarge, and the alarm, when a form has more rows than may leave at once."""
     limit = limits_of(state).of(version.names_people)
     if rows <= limit:
         return
     await raise_alarm(state, version, attempt, rows=rows, limit=limit, now=now)
     raise ExportTooLarge(path=("scope",), rows=rows, limit=limit)
+
+
+async def check_day(
+    state: State, db: Transaction, version: FormVersion, attempt: Attempt, *, rows: int, now: datetime
+) -> None:
+    """Raise ExportsTooLargeToday, and the alarm, when somebody asks for too many named rows in 24 hours."""
+    if not version.names_people:
+        return
+    place = {"district_code": attempt.district_code, "subject": attempt.subject}
+    await queries.lock_requester(db, **place)
+    limit = limits_of(state).export_named_rows_per_day_max
+    whole = rows + await queries.named_rows_since(db, **place, since=now - DAY)
+    if whole > limit:
+        await raise_alarm(state, version, attempt, rows=whole, limit=limit, now=now)
+        raise ExportsTooLargeToday(path=("scope",), rows=whole, limit=limit)
 
 
 async def raise_alarm(

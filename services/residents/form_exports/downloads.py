@@ -12,6 +12,7 @@ from chassis.commands import Command
 from chassis.facts import publish
 from chassis.ids import new_id
 from chassis.routes import REFUSALS, Body, StateDep, ViewerDep, answer, work_command_of
+from services.residents.access import OFFICERS
 from services.residents.form_exports import queries
 from services.residents.form_exports.changes import change, fact_of
 from services.residents.form_exports.files import MEDIA_TYPES, file_name
@@ -44,6 +45,7 @@ async def open_download(
     if export is None or not viewer.covers(export.scope):
         raise ExportUnknown
     check_download(export, viewer.subject, now)
+    viewer.require_role(*OFFICERS)
     view = await view_of_id(db, export.district_code, export.form_version_id)
     await log_people(command, export, now)
     download_id = new_id()

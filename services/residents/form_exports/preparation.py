@@ -96,7 +96,7 @@ async def prepare(state: State, export: Export, pages_max: int | None) -> None:
             export.district_code, export.requested_by, export.requester_role, f"export {export.id}", export.scope
         )
         try:
-            await check_size(state, view.version, rows, attempt, now)
+            await check_size(state, view.version, attempt, rows=rows, now=now)
         except ExportTooLarge as problem:
             await refuse(state, export, problem, now)
             return

@@ -15,6 +15,12 @@ class ExportTooLarge(TooLarge):
     """
 
 
+class ExportsTooLargeToday(TooLarge):
+    """With this export you ask for {rows} named rows in 24 hours; at most {limit} may leave. It has been reported.
+    加上本次，您 24 小时内申请导出的含个人信息行数为 {rows}，上限为 {limit}，已拦截并上报。
+    """
+
+
 class ReasonMalformed(BadInput):
     """Say in {limit} characters at most, on one line, what this is for.
     请用一行不超过 {limit} 个字符的文字说明理由。

@@ -102,6 +102,16 @@ async def insert_export(
 
 
 @statements.query
+async def lock_requester(db: Transaction, *, district_code: str, subject: str) -> None:
+    """Let requests of one person follow each other."""
+
+
+@statements.query
+async def named_rows_since(db: Transaction, *, district_code: str, subject: str, since: datetime) -> int:
+    """Return how many named rows somebody has asked for."""
+
+
+@statements.query
 async def lock_export(db: Transaction, *, district_code: str, export_id: UUID) -> Export | None:
     """Return an export and hold it."""
 

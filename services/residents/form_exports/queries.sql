@@ -28,6 +28,17 @@ VALUES (:district_code, :export_id, :form_version_id, :scope, :from_day, :to_day
     :purpose, :reason, 'REQUESTED', :trace_tag, :rows_expected, :requested_by, :requester_name, :requester_role,
     :requester_scopes, :now, :expires_at);
 
+-- name: lock_requester
+SELECT pg_advisory_xact_lock(hashtext('form exports of ' || :district_code::text || ' ' || :subject::text));
+
+-- name: named_rows_since
+-- What somebody asked for and may have, or has.
+SELECT coalesce(sum(coalesce(e.rows_prepared, e.rows_expected)), 0)::bigint
+FROM form_exports e
+JOIN form_versions v ON v.district_code = e.district_code AND v.id = e.form_version_id
+WHERE e.district_code = :district_code AND e.requested_by = :subject AND e.requested_at > :since AND v.names_people
+  AND (e.downloads > 0 OR e.status NOT IN ('REFUSED', 'CANCELLED', 'EXPIRED'));
+
 -- name: lock_export
 SELECT e.id, e.district_code, e.form_version_id, e.scope, e.from_day, e.to_day, e.record_statuses, e.format, e.purpose,
        e.reason, e.status, e.requested_by, e.requester_name, e.requester_role, e.requester_scopes, e.decided_by,

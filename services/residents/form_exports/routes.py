@@ -31,7 +31,7 @@ from services.residents.access import OFFICERS
 from services.residents.answers import answer_row
 from services.residents.divisions.places import find_division
 from services.residents.form_exports import model, queries
-from services.residents.form_exports.alarms import Attempt, check_size
+from services.residents.form_exports.alarms import Attempt, check_day, check_size
 from services.residents.form_exports.changes import change, changed, fact_of
 from services.residents.form_exports.marks import is_true, is_unaltered, read_check, trace_tag
 from services.residents.form_exports.model import UNDECIDED_FOR, Export, ExportFormat, ExportStatus, Purpose
@@ -109,7 +109,8 @@ async def request_export(
     selection = select(view.version, scope, (body.from_day, body.to_day), body.record_statuses, now.date())
     rows = await count_rows(db, view, selection, now)
     attempt = Attempt(viewer.district_code, viewer.subject, viewer.role, command.key, scope)
-    await check_size(state, view.version, rows, attempt, now)
+    await check_size(state, view.version, attempt, rows=rows, now=now)
+    await check_day(state, db, view.version, attempt, rows=rows, now=now)
     export_id = await store(command, state.keys, body, view, selection, rows=rows)
     said = {"form": view.version.code, "version": view.version.version, "rows": rows, "purpose": body.purpose.value}
     entry = changed(export_id, scope, "REQUESTED", None, ExportStatus.REQUESTED, reason=body.reason, **said)

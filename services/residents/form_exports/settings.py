@@ -8,9 +8,14 @@ from chassis.service import State
 
 @dataclass(frozen=True, slots=True)
 class ExportLimits:
-    """Limits of exports, from the environment: RESIDENTS_EXPORT_NAMED_ROWS_MAX, RESIDENTS_EXPORT_ROWS_MAX."""
+    """Limits of exports, from the environment: RESIDENTS_EXPORT_NAMED_ROWS_MAX and so on.
+
+    Named rows tell of a person each; those of one requester are counted over 24 hours as well, so that a
+    list of many does not leave in parts.
+    """
 
     export_named_rows_max: int = 1_000
+    export_named_rows_per_day_max: int = 3_000
     export_rows_max: int = 1_000_000
 
     def of(self, names_people: bool) -> int:

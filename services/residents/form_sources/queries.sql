@@ -1,101 +1,167 @@
 -- One record a row, in the order of an index. The key is the scope: a division's code or a prefix of one.
+-- What other tables say of a record are scalar subqueries: PostgreSQL works them out for the rows of the page alone,
+-- after it has been cut off. As joins they were worked out for the whole scope first.
 
 -- name: returnee_lines
-SELECT e.id, e.division_code, w.name AS town_name, v.name AS village_name, g.name AS grid_name, e.name,
-       e.document_number_masked, e.phone_masked, e.address, e.origin_code, o.full_name AS origin_name, e.arrives_on,
-       e.transport_kind, e.transport_number, e.match, e.risk_level, t.status AS task_status, e.person_key
+SELECT e.id, e.division_code,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = e.district_code AND d.code = left(e.division_code, 9)) AS town_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = e.district_code AND d.code = left(e.division_code, 12)) AS village_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = e.district_code AND d.code = e.division_code) AS grid_name,
+       e.name, e.document_number_masked, e.phone_masked, e.address, e.origin_code,
+       (SELECT o.full_name FROM origin_divisions o WHERE o.code = e.origin_code) AS origin_name,
+       e.arrives_on, e.transport_kind, e.transport_number, e.match, e.risk_level,
+       (SELECT t.status FROM screening_tasks t
+           WHERE t.district_code = e.district_code AND t.returnee_id = e.id) AS task_status,
+       e.person_key
 FROM returnees e
-LEFT JOIN screening_tasks t ON t.district_code = e.district_code AND t.returnee_id = e.id
-LEFT JOIN origin_divisions o ON o.code = e.origin_code
-LEFT JOIN divisions w ON w.district_code = e.district_code AND w.code = left(e.division_code, 9)
-LEFT JOIN divisions v ON v.district_code = e.district_code AND v.code = left(e.division_code, 12)
-LEFT JOIN divisions g ON g.district_code = e.district_code AND g.code = e.division_code
 WHERE e.district_code = :district_code::text
   AND e.division_code >= key.value AND e.division_code < key.value || '~'
   AND (:from_day::date IS NULL OR e.arrives_on BETWEEN :from_day::date AND :to_day::date)
-  AND (:statuses::text[] IS NULL OR t.status = ANY (:statuses::text[]));
+  AND (:statuses::text[] IS NULL OR EXISTS (SELECT 1 FROM screening_tasks t
+      WHERE t.district_code = e.district_code AND t.returnee_id = e.id AND t.status = ANY (:statuses::text[])));
 
 -- name: quarantine_order_lines
 -- Orders that a day of the period belongs to.
-SELECT q.id, q.division_code, w.name AS town_name, v.name AS village_name, g.name AS grid_name, r.name,
-       r.document_number_masked, r.phone_masked, h.address, r.sex, r.birth_on, q.setting, q.reason, q.status,
-       q.starts_on, q.ends_on, q.length_days, q.issued_at, q.delivered_at, q.delivery_method,
+SELECT q.id, q.division_code,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = q.district_code AND d.code = left(q.division_code, 9)) AS town_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = q.district_code AND d.code = left(q.division_code, 12)) AS village_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = q.district_code AND d.code = q.division_code) AS grid_name,
+       (SELECT r.name FROM residents r
+           WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS name,
+       (SELECT r.document_number_masked FROM residents r
+           WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS document_number_masked,
+       (SELECT r.phone_masked FROM residents r
+           WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS phone_masked,
+       (SELECT h.address
+        FROM residents r
+        JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
+        WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS address,
+       (SELECT r.sex FROM residents r
+           WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS sex,
+       (SELECT r.birth_on FROM residents r
+           WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS birth_on,
+       q.setting, q.reason, q.status, q.starts_on, q.ends_on, q.length_days, q.issued_at, q.delivered_at,
+       q.delivery_method,
        (SELECT count(c.reported_at) FROM health_checks c
            WHERE c.district_code = q.district_code AND c.quarantine_order_id = q.id) AS checks_reported,
        (SELECT count(*) FROM health_checks c
            WHERE c.district_code = q.district_code AND c.quarantine_order_id = q.id
                AND c.status = 'MISSED') AS checks_missed,
-       r.person_key
+       (SELECT r.person_key FROM residents r
+           WHERE r.district_code = q.district_code AND r.id = q.resident_id) AS person_key
 FROM quarantine_orders q
-LEFT JOIN residents r ON r.district_code = q.district_code AND r.id = q.resident_id
-LEFT JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
-LEFT JOIN divisions w ON w.district_code = q.district_code AND w.code = left(q.division_code, 9)
-LEFT JOIN divisions v ON v.district_code = q.district_code AND v.code = left(q.division_code, 12)
-LEFT JOIN divisions g ON g.district_code = q.district_code AND g.code = q.division_code
 WHERE q.district_code = :district_code::text
   AND q.division_code >= key.value AND q.division_code < key.value || '~'
   AND (:from_day::date IS NULL OR (q.starts_on <= :to_day::date AND q.ends_on >= :from_day::date))
   AND (:statuses::text[] IS NULL OR q.status = ANY (:statuses::text[]));
 
 -- name: health_check_lines
-SELECT c.id, c.division_code, w.name AS town_name, v.name AS village_name, g.name AS grid_name, r.name,
-       r.document_number_masked, r.phone_masked, h.address, c.slot_at, c.status, c.temperature_c, c.reported_at,
-       r.person_key
+SELECT c.id, c.division_code,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = c.district_code AND d.code = left(c.division_code, 9)) AS town_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = c.district_code AND d.code = left(c.division_code, 12)) AS village_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = c.district_code AND d.code = c.division_code) AS grid_name,
+       (SELECT r.name FROM residents r
+           WHERE r.district_code = c.district_code AND r.id = c.resident_id) AS name,
+       (SELECT r.document_number_masked FROM residents r
+           WHERE r.district_code = c.district_code AND r.id = c.resident_id) AS document_number_masked,
+       (SELECT r.phone_masked FROM residents r
+           WHERE r.district_code = c.district_code AND r.id = c.resident_id) AS phone_masked,
+       (SELECT h.address
+        FROM residents r
+        JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
+        WHERE r.district_code = c.district_code AND r.id = c.resident_id) AS address,
+       c.slot_at, c.status, c.temperature_c, c.reported_at,
+       (SELECT r.person_key FROM residents r
+           WHERE r.district_code = c.district_code AND r.id = c.resident_id) AS person_key
 FROM health_checks c
-LEFT JOIN residents r ON r.district_code = c.district_code AND r.id = c.resident_id
-LEFT JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
-LEFT JOIN divisions w ON w.district_code = c.district_code AND w.code = left(c.division_code, 9)
-LEFT JOIN divisions v ON v.district_code = c.district_code AND v.code = left(c.division_code, 12)
-LEFT JOIN divisions g ON g.district_code = c.district_code AND g.code = c.division_code
 WHERE c.district_code = :district_code::text
   AND c.division_code >= key.value AND c.division_code < key.value || '~'
   AND (:from_at::timestamptz IS NULL OR (c.slot_at >= :from_at::timestamptz AND c.slot_at < :until_at::timestamptz))
   AND (:statuses::text[] IS NULL OR c.status = ANY (:statuses::text[]));
 
 -- name: screening_task_lines
-SELECT t.id, t.division_code, w.name AS town_name, v.name AS village_name, g.name AS grid_name,
-       coalesce(e.name, r.name) AS name, coalesce(e.document_number_masked, r.document_number_masked)
-           AS document_number_masked,
-       coalesce(e.phone_masked, r.phone_masked) AS phone_masked, coalesce(e.address, h.address) AS address,
+SELECT t.id, t.division_code,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = t.district_code AND d.code = left(t.division_code, 9)) AS town_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = t.district_code AND d.code = left(t.division_code, 12)) AS village_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = t.district_code AND d.code = t.division_code) AS grid_name,
+       coalesce(
+           (SELECT e.name FROM returnees e WHERE e.district_code = t.district_code AND e.id = t.returnee_id),
+           (SELECT r.name FROM residents r WHERE r.district_code = t.district_code AND r.id = t.resident_id)
+       ) AS name,
+       coalesce(
+           (SELECT e.document_number_masked FROM returnees e WHERE e.district_code = t.district_code AND e.id = t.returnee_id),
+           (SELECT r.document_number_masked FROM residents r WHERE r.district_code = t.district_code AND r.id = t.resident_id)
+       ) AS document_number_masked,
+       coalesce(
+           (SELECT e.phone_masked FROM returnees e WHERE e.district_code = t.district_code AND e.id = t.returnee_id),
+           (SELECT r.phone_masked FROM residents r WHERE r.district_code = t.district_code AND r.id = t.resident_id)
+       ) AS phone_masked,
+       coalesce(
+           (SELECT e.address FROM returnees e WHERE e.district_code = t.district_code AND e.id = t.returnee_id),
+           (SELECT h.address
+            FROM residents r
+            JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
+            WHERE r.district_code = t.district_code AND r.id = t.resident_id)
+       ) AS address,
        t.status, t.reason, t.attempts, t.due_at, t.opened_at, t.changed_at,
-       coalesce(r.person_key, e.person_key) AS person_key
+       coalesce(
+           (SELECT e.person_key FROM returnees e WHERE e.district_code = t.district_code AND e.id = t.returnee_id),
+           (SELECT r.person_key FROM residents r WHERE r.district_code = t.district_code AND r.id = t.resident_id)
+       ) AS person_key
 FROM screening_tasks t
-LEFT JOIN returnees e ON e.district_code = t.district_code AND e.id = t.returnee_id
-LEFT JOIN residents r ON r.district_code = t.district_code AND r.id = t.resident_id
-LEFT JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
-LEFT JOIN divisions w ON w.district_code = t.district_code AND w.code = left(t.division_code, 9)
-LEFT JOIN divisions v ON v.district_code = t.district_code AND v.code = left(t.division_code, 12)
-LEFT JOIN divisions g ON g.district_code = t.district_code AND g.code = t.division_code
 WHERE t.district_code = :district_code::text
   AND t.division_code >= key.value AND t.division_code < key.value || '~'
   AND (:from_at::timestamptz IS NULL OR (t.opened_at >= :from_at::timestamptz AND t.opened_at < :until_at::timestamptz))
   AND (:statuses::text[] IS NULL OR t.status = ANY (:statuses::text[]));
 
 -- name: resident_lines
-SELECT r.id, r.division_code, w.name AS town_name, v.name AS village_name, g.name AS grid_name, r.name,
-       r.document_number_masked, r.phone_masked, h.address, r.sex, r.birth_on, r.person_key
+SELECT r.id, r.division_code,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = r.district_code AND d.code = left(r.division_code, 9)) AS town_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = r.district_code AND d.code = left(r.division_code, 12)) AS village_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = r.district_code AND d.code = r.division_code) AS grid_name,
+       r.name, r.document_number_masked, r.phone_masked,
+       (SELECT h.address FROM households h
+           WHERE h.district_code = r.district_code AND h.id = r.household_id) AS address,
+       r.sex, r.birth_on, r.person_key
 FROM residents r
-LEFT JOIN households h ON h.district_code = r.district_code AND h.id = r.household_id
-LEFT JOIN divisions w ON w.district_code = r.district_code AND w.code = left(r.division_code, 9)
-LEFT JOIN divisions v ON v.district_code = r.district_code AND v.code = left(r.division_code, 12)
-LEFT JOIN divisions g ON g.district_code = r.district_code AND g.code = r.division_code
 WHERE r.district_code = :district_code::text
-  AND r.division_code >= key.value AND r.division_code < key.value || '~';
+  AND r.division_code >= key.value AND r.division_code < key.value || '~'
+  AND r.merged_into IS NULL;
 
 -- name: household_lines
-SELECT h.id, h.division_code, w.name AS town_name, v.name AS village_name, g.name AS grid_name, h.address,
+SELECT h.id, h.division_code,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = h.district_code AND d.code = left(h.division_code, 9)) AS town_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = h.district_code AND d.code = left(h.division_code, 12)) AS village_name,
+       (SELECT d.name FROM divisions d
+           WHERE d.district_code = h.district_code AND d.code = h.division_code) AS grid_name,
+       h.address,
        (SELECT count(*) FROM residents r
-           WHERE r.district_code = h.district_code AND r.household_id = h.id) AS members
+           WHERE r.district_code = h.district_code AND r.household_id = h.id AND r.merged_into IS NULL) AS members
 FROM households h
-LEFT JOIN divisions w ON w.district_code = h.district_code AND w.code = left(h.division_code, 9)
-LEFT JOIN divisions v ON v.district_code = h.district_code AND v.code = left(h.division_code, 12)
-LEFT JOIN divisions g ON g.district_code = h.district_code AND g.code = h.division_code
 WHERE h.district_code = :district_code::text
   AND h.division_code >= key.value AND h.division_code < key.value || '~';
 
 -- name: returnee_counts
 -- One division a row, those wholly within one's own scopes: the sum of a part would look like the whole.
 -- The records are counted in one pass over the scope; `:digits` is how long the divisions' codes are.
+-- One that is no more stands there as long as records belong to it, so that every level has the same sums.
 SELECT d.code, w.name AS town_name, d.name,
        coalesce(c.returnees, 0)::bigint AS returnees, coalesce(c.from_risk_regions, 0)::bigint AS from_risk_regions,
        coalesce(c.matched, 0)::bigint AS matched, coalesce(c.tasks_open, 0)::bigint AS tasks_open,
@@ -117,6 +183,7 @@ LEFT JOIN (
 ) c ON c.code = d.code
 WHERE d.district_code = :district_code::text AND length(d.code) = :digits::int
   AND d.code >= key.value AND d.code < key.value || '~'
+  AND (c.code IS NOT NULL OR :last_day::date BETWEEN d.valid_from AND coalesce(d.valid_to, 'infinity'))
   AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
       WHERE starts_with(d.code, s));
 
@@ -146,6 +213,7 @@ LEFT JOIN (
 ) c ON c.code = d.code
 WHERE d.district_code = :district_code::text AND length(d.code) = :digits::int
   AND d.code >= key.value AND d.code < key.value || '~'
+  AND (c.code IS NOT NULL OR :last_day::date BETWEEN d.valid_from AND coalesce(d.valid_to, 'infinity'))
   AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
       WHERE starts_with(d.code, s));
 
@@ -169,6 +237,7 @@ LEFT JOIN (
 ) c ON c.code = d.code
 WHERE d.district_code = :district_code::text AND length(d.code) = :digits::int
   AND d.code >= key.value AND d.code < key.value || '~'
+  AND (c.code IS NOT NULL OR :last_day::date BETWEEN d.valid_from AND coalesce(d.valid_to, 'infinity'))
   AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
       WHERE starts_with(d.code, s));
 
@@ -199,5 +268,6 @@ LEFT JOIN (
 ) c ON c.code = d.code
 WHERE d.district_code = :district_code::text AND length(d.code) = :digits::int
   AND d.code >= key.value AND d.code < key.value || '~'
+  AND (c.code IS NOT NULL OR :last_day::date BETWEEN d.valid_from AND coalesce(d.valid_to, 'infinity'))
   AND EXISTS (SELECT 1 FROM unnest(string_to_array(nullif(current_setting('app.scopes', true), ''), ',')) s
       WHERE starts_with(d.code, s));

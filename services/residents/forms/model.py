@@ -129,6 +129,7 @@ class Selection:
             "from_at": bounds and bounds[0],
             "until_at": bounds and bounds[1],
             "statuses": None if self.statuses is None else list(self.statuses),
+            "last_day": self.to_day or now.date(),
             "digits": DIGITS[unit],
             "now": now,
         }

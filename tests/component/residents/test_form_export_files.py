@@ -221,6 +221,8 @@ async def test_only_the_requester_downloads(forms: Rig) -> None:
     assert problem(await open_file(forms, export_id, town_officer(forms))) == "ExportUnknown"
     assert problem(await open_file(forms, export_id, officer(forms, 1, LUSHAN))) == "ExportUnknown"
     assert problem(await open_file(forms, str(uuid4()))) == "ExportUnknown"
+    moved = forms.viewer("grid_worker", subject="officer-1", scopes=(DISTRICT,))
+    assert problem(await open_file(forms, export_id, moved)) == "RoleMayNot"
     assert problem(await piece(forms, export_id, opened["id"], 0, officer(forms, 2))) == "DownloadUnknown"
     assert problem(await piece(forms, export_id, str(uuid4()))) == "DownloadUnknown"
     assert problem(await piece(forms, export_id, opened["id"], 1)) == "DownloadUnknown"

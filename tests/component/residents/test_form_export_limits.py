@@ -1,5 +1,7 @@
 """An export of too many named people is blocked, whoever asks and whenever it grows; who sees exports and alarms."""
 
+import asyncio
+
 import pytest
 
 from chassis import settings
@@ -11,6 +13,7 @@ from tests.support.forms import (
     ask,
     asked,
     auditor,
+    decide,
     far_officer,
     in_use,
     install,
@@ -77,6 +80,37 @@ async def test_one_attempt_raises_one_alarm(forms: Rig) -> None:
     assert len(await forms.rows("SELECT id FROM form_export_alarms")) == 1
 
 
+async def test_many_names_do_not_leave_in_parts(forms: Rig) -> None:
+    """What one person asks for in 24 hours is counted together; what was refused or withdrawn is not."""
+    forms.state.extra["export_limits"] = ExportLimits(export_named_rows_max=7_000, export_named_rows_per_day_max=7_000)
+    await asked(forms, form_code="NAMES")
+    withdrawn = await asked(forms, form_code="NAMES", scope=XINDENG)
+    await decide(forms, withdrawn, "cancel", officer(forms), reason="不再需要")
+
+    response = await ask(forms, form_code="NAMES", scope=LUSHAN)
+    others = [
+        await ask(forms, form_code="NAMES", scope=XINDENG),
+        await ask(forms, officer(forms, 2), form_code="NAMES"),
+    ]
+    await forms.move_clock("2020-01-29T08:00:00+08:00")
+    tomorrow = await ask(forms, form_code="NAMES", scope=LUSHAN)
+
+    assert (problem(response), response.status_code) == ("ExportsTooLargeToday", 413)
+    assert "12001" in response.json()["detail"]
+    assert [other.status_code for other in (*others, tomorrow)] == [201, 201, 201]
+    rows = await forms.rows("SELECT rows_counted, rows_max FROM form_export_alarms")
+    assert rows == [{"rows_counted": 12_001, "rows_max": 7_000}]
+
+
+async def test_parts_at_the_same_time_are_counted_together(forms: Rig) -> None:
+    """Two requests at once do not both pass."""
+    forms.state.extra["export_limits"] = ExportLimits(export_named_rows_max=7_000, export_named_rows_per_day_max=7_000)
+
+    responses = await asyncio.gather(*(ask(forms, form_code="NAMES") for _ in range(3)))
+
+    assert sorted(response.status_code for response in responses) == [201, 413, 413]
+
+
 async def test_a_smaller_part_may_be_asked_for(forms: Rig) -> None:
     """The limit is of rows, not of forms."""
     response = await ask(forms, form_code="NAMES", scope=XINDENG)
@@ -94,7 +128,7 @@ async def test_counts_are_not_limited(forms: Rig) -> None:
 
 async def test_the_limit_is_a_setting(forms: Rig) -> None:
     """From the environment; without it 1,000 named people."""
-    environment = {"RESIDENTS_EXPORT_NAMED_ROWS_MAX": "6001"}
+    environment = {"RESIDENTS_EXPORT_NAMED_ROWS_MAX": "6001", "RESIDENTS_EXPORT_NAMED_ROWS_PER_DAY_MAX": "6001"}
 
     forms.state.extra["export_limits"] = settings.load(ExportLimits, prefix="residents", environment=environment)
 

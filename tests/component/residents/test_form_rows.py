@@ -16,7 +16,18 @@ from tests.support.forms import (
     shown,
     town_officer,
 )
-from tests.support.people import DONGQIAO, GRID, LUSHAN, NEXT_GRID, SHANSHUI, WANG_NUMBER, WANG_PHONE, XINDENG
+from tests.support.people import (
+    DONGQIAO,
+    GRID,
+    LUSHAN,
+    NEXT_GRID,
+    SHANSHUI,
+    WANG,
+    WANG_NUMBER,
+    WANG_PHONE,
+    WANG_WIFE,
+    XINDENG,
+)
 from tests.support.quarantine import deliver, issue, wang, worker
 from tests.support.returnees import register, step
 from tests.support.rig import DISTRICT, Rig, problem
@@ -124,6 +135,33 @@ async def test_counts_add_up_at_every_level(forms: Rig) -> None:
     ]
     assert [[int(value) for value in row] for row in towns] == sums
     assert [row[3:] for row in tasks] == [["1", "1", "0", "0", "0", "0", "0", "0"], ["0"] * 8]
+
+
+async def test_a_village_that_is_no_more(forms: Rig) -> None:
+    """It stands there as long as records belong to it: a town's sum is that of its villages."""
+    async with forms.work() as db:
+        await db.connection.execute("UPDATE divisions SET valid_to = '2020-01-01' WHERE code = $1", SHANSHUI)
+
+    empty = [row[0] for row in await shown(forms, officer(forms), "SCREENING_PROGRESS")]
+    await register(forms)
+
+    assert empty == [DONGQIAO, "330111115011"]
+    assert [row[0] for row in await shown(forms, officer(forms), "SCREENING_PROGRESS")] == [SHANSHUI, *empty]
+
+
+async def test_a_merged_record_is_no_row(forms: Rig) -> None:
+    """The person stands there once, and is counted once in the household."""
+    columns = [{"header": "姓名", "source_column": "name", "format": "TEXT"}]
+    await in_use(forms, code="NAMES", source="RESIDENTS", columns=columns)
+    await in_use(forms)
+    async with forms.work() as db:
+        await db.connection.execute("UPDATE residents SET merged_into = $1 WHERE id = $2", WANG, WANG_WIFE)
+
+    names = await shown(forms, officer(forms), "NAMES", GRID)
+    homes = await shown(forms, officer(forms), "HOUSEHOLDS_OF_TOWN", GRID)
+
+    assert sorted(row[0] for row in names) == ["孙芳", "王乐", "王小明"]
+    assert sorted(row[2] for row in homes) == ["1", "2"]
 
 
 async def test_a_part_never_looks_like_the_whole(forms: Rig) -> None:
