@@ -87,6 +87,7 @@ class ProblemCode(Enum):
     ExportOfAnother = value("ExportOfAnother", description="Only the person who asked for an export downloads it. 只有申请人本人可以下载导出文件。")
     ExportTooLarge = value("ExportTooLarge", description="The export has {rows} rows; at most {limit} may leave. It has been reported. 该导出共 {rows} 行，上限为 {limit} 行，已拦截并上报。")
     ExportUnknown = value("ExportUnknown", description="There is no such export within your scope. 在您的权限范围内没有该导出。")
+    ExportsTooLargeToday = value("ExportsTooLargeToday", description="With this export you ask for {rows} named rows in 24 hours; at most {limit} may leave. It has been reported. 加上本次，您 24 小时内申请导出的含个人信息行数为 {rows}，上限为 {limit}，已拦截并上报。")
     FieldMalformed = value("FieldMalformed", description="{field} does not have the right form: {rule}. {field} 的格式不正确：{rule}。")
     FieldMissing = value("FieldMissing", description="{field} is required. 缺少必填项 {field}。")
     FieldUnknown = value("FieldUnknown", description="There is no field {field}. 没有字段 {field}。")
