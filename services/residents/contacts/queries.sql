@@ -16,34 +16,40 @@ SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcom
        c.made_by_name, c.made_at
 FROM contacts c
 WHERE c.district_code = :district_code::text
-  AND c.id IN (
-      SELECT o.id FROM residents m
-      JOIN contacts o ON o.district_code = m.district_code AND o.resident_id = m.id
-      WHERE m.district_code = :district_code::text AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)
+  AND c.id = ANY (ARRAY(
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.resident_id = ANY (ARRAY(
+          SELECT m.id FROM residents m
+          WHERE m.district_code = :district_code::text
+            AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)))
       UNION
-      SELECT o.id FROM residents r
-      JOIN contacts o ON o.district_code = r.district_code AND o.household_id = r.household_id
-      WHERE r.district_code = :district_code::text AND r.id = key.value::uuid AND o.resident_id IS NULL
-  );
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.resident_id IS NULL AND o.household_id = (
+          SELECT r.household_id FROM residents r
+          WHERE r.district_code = :district_code::text AND r.id = key.value::uuid)
+  ));
 
 -- name: contacts_of_tasks
--- Of the task itself, and of whomever it is about, whatever they were contacted for.
+-- Of the task itself, and of whomever it is about, whatever they were contacted for. Arrays and single values, so
+-- that each part is an index scan whatever the statistics say.
 SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcome, c.asked_again_because, c.note,
        c.made_by_name, c.made_at
 FROM contacts c
 WHERE c.district_code = :district_code::text
-  AND c.id IN (
+  AND c.id = ANY (ARRAY(
       SELECT o.id FROM contacts o
       WHERE o.district_code = :district_code::text AND o.task_id = key.value::uuid
       UNION
-      SELECT o.id FROM screening_tasks t
-      JOIN contacts o ON o.district_code = t.district_code AND o.household_id = t.household_id
-      WHERE t.district_code = :district_code::text AND t.id = key.value::uuid
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.household_id = (
+          SELECT t.household_id FROM screening_tasks t
+          WHERE t.district_code = :district_code::text AND t.id = key.value::uuid)
       UNION
-      SELECT o.id FROM screening_tasks t
-      JOIN contacts o ON o.district_code = t.district_code AND o.resident_id = t.resident_id
-      WHERE t.district_code = :district_code::text AND t.id = key.value::uuid
-  );
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.resident_id = (
+          SELECT t.resident_id FROM screening_tasks t
+          WHERE t.district_code = :district_code::text AND t.id = key.value::uuid)
+  ));
 
 -- name: earlier_contact
 -- Whoever asks a household asks all of it; whoever asks one person minds that person and the household as a whole.
@@ -75,15 +81,18 @@ SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcom
        c.made_by_name, c.made_at
 FROM contacts c
 WHERE c.district_code = :district_code::text
-  AND c.id IN (
-      SELECT o.id FROM residents m
-      JOIN contacts o ON o.district_code = m.district_code AND o.resident_id = m.id
-      WHERE m.district_code = :district_code::text AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)
+  AND c.id = ANY (ARRAY(
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.resident_id = ANY (ARRAY(
+          SELECT m.id FROM residents m
+          WHERE m.district_code = :district_code::text
+            AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)))
       UNION
-      SELECT o.id FROM residents r
-      JOIN contacts o ON o.district_code = r.district_code AND o.household_id = r.household_id
-      WHERE r.district_code = :district_code::text AND r.id = key.value::uuid AND o.resident_id IS NULL
-  )
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.resident_id IS NULL AND o.household_id = (
+          SELECT r.household_id FROM residents r
+          WHERE r.district_code = :district_code::text AND r.id = key.value::uuid)
+  ))
 ORDER BY c.made_at DESC, c.id DESC
 LIMIT 1;
 
@@ -92,17 +101,19 @@ SELECT c.id, c.household_id, c.resident_id, c.task_id, c.how, c.reason, c.outcom
        c.made_by_name, c.made_at
 FROM contacts c
 WHERE c.district_code = :district_code::text
-  AND c.id IN (
+  AND c.id = ANY (ARRAY(
       SELECT o.id FROM contacts o
       WHERE o.district_code = :district_code::text AND o.task_id = key.value::uuid
       UNION
-      SELECT o.id FROM screening_tasks t
-      JOIN contacts o ON o.district_code = t.district_code AND o.household_id = t.household_id
-      WHERE t.district_code = :district_code::text AND t.id = key.value::uuid
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.household_id = (
+          SELECT t.household_id FROM screening_tasks t
+          WHERE t.district_code = :district_code::text AND t.id = key.value::uuid)
       UNION
-      SELECT o.id FROM screening_tasks t
-      JOIN contacts o ON o.district_code = t.district_code AND o.resident_id = t.resident_id
-      WHERE t.district_code = :district_code::text AND t.id = key.value::uuid
-  )
+      SELECT o.id FROM contacts o
+      WHERE o.district_code = :district_code::text AND o.resident_id = (
+          SELECT t.resident_id FROM screening_tasks t
+          WHERE t.district_code = :district_code::text AND t.id = key.value::uuid)
+  ))
 ORDER BY c.made_at DESC, c.id DESC
 LIMIT 1;

@@ -10,7 +10,8 @@ SELECT t.id, t.status, t.reason, t.due_at, t.attempts, t.division_code, t.reside
 FROM screening_tasks t
 WHERE t.district_code = :district_code::text
   AND t.division_code >= key.value AND t.division_code < key.value || '~'
-  AND (:status::text[] IS NULL OR t.status = ANY (:status::text[]));
+  AND (:status::text[] IS NULL OR t.status = ANY (:status::text[]))
+  AND (:reason::text[] IS NULL OR t.reason = ANY (:reason::text[]));
 
 -- name: screening_steps_of_tasks
 SELECT s.id, s.from_status, s.status, s.division_code, s.note, s.taken_by, s.taken_at, s.recorded_at

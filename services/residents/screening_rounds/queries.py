@@ -76,13 +76,14 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
-    """A task whose household a new risk region concerns."""
+class NewRegion:
+    """A region that an open round did not know of when it was opened."""
 
-    id: UUID
     district_code: str
+    round_id: UUID
     region_id: UUID
-    region_code: str
+    code: str
+    prefix: str
     level: RiskLevel
 
 
@@ -217,21 +218,33 @@ async def count_in_grids(
 
 
 @statements.query
+async def regions_new_to_rounds(db: Transaction, *, levels: list[RiskLevel], today: date) -> list[NewRegion]:
+    """Return the regions that open rounds did not know of; of every district."""
+
+
+@statements.query
 async def lock_tasks_to_rescreen(
-    db: Transaction, *, levels: list[RiskLevel], today: date, rows_max: int
-) -> list[Concerned]:
-    """Return tasks that a new risk region concerns, and hold them; of every district."""
+    db: Transaction,
+    *,
+    district_code: str,
+    round_id: UUID,
+    region_id: UUID,
+    prefix: str,
+    today: date,
+    rows_max: int,
+) -> list[UUID]:
+    """Return tasks of a round that a region concerns, once each, and hold them."""
 
 
 @statements.query
 async def mark_rescreened(
-    db: Transaction, *, district_codes: list[str], task_ids: list[UUID], region_ids: list[UUID], now: datetime
+    db: Transaction, *, district_code: str, task_ids: list[UUID], region_ids: list[UUID], now: datetime
 ) -> None:
     """Remember for which regions tasks were opened again."""
 
 
 @statements.query
-async def lock_tasks_of_ended_rounds(db: Transaction, *, rows_max: int) -> list[LeftOver]:
+async def lock_tasks_of_ended_rounds(db: Transaction, *, ended_since: datetime, rows_max: int) -> list[LeftOver]:
     """Return tasks whose round has ended, and hold them; of every district."""
 
 

@@ -162,50 +162,60 @@ JOIN unnest(:round_ids::uuid[], :codes::text[], :planned::bigint[], :reached::bi
 WHERE c.district_code = :district_code AND c.round_id = locked.round_id AND c.division_code = locked.division_code
 RETURNING c.round_id, c.division_code;
 
--- name: lock_tasks_to_rescreen
--- Whom a region concerns that no round knew of when it was opened: households with a resident who came back from
--- there within 14 days, and those whose own answer named it. Once a task and region.
-SELECT t.id, t.district_code, p.id AS region_id, p.code AS region_code, p.level
+-- name: regions_new_to_rounds
+-- What was declared since an open round was opened, and counts today; of every district.
+SELECT o.district_code, o.id AS round_id, p.id AS region_id, p.code, p.prefix, p.level
 FROM screening_rounds o
 JOIN risk_regions p ON p.district_code = o.district_code AND p.id <> ALL (o.known_region_ids)
-    AND p.level = ANY (:levels::text[]) AND p.valid_from <= :today::date
-    AND coalesce(p.valid_to, 'infinity') >= :today::date
-CROSS JOIN LATERAL (
+WHERE o.status = 'OPEN' AND p.level = ANY (:levels::text[])
+  AND p.valid_from <= :today::date AND coalesce(p.valid_to, 'infinity') >= :today::date
+ORDER BY o.district_code, o.id, p.id;
+
+-- name: lock_tasks_to_rescreen
+-- Whom a region concerns: households with a resident who came back from there within 14 days, and those whose own
+-- answer in this round named it. Arrays, so that each step is an index scan whatever the statistics say.
+WITH homes AS MATERIALIZED (
     SELECT r.household_id
-    FROM returnees e
-    JOIN residents r ON r.district_code = e.district_code AND r.id = e.resident_id
-    WHERE e.district_code = o.district_code
-      AND e.origin_code >= p.prefix AND e.origin_code < p.prefix || '~'
-      AND e.arrives_on BETWEEN :today::date - 14 AND :today::date
+    FROM residents r
+    WHERE r.district_code = :district_code AND r.id = ANY (ARRAY(
+        SELECT e.resident_id
+        FROM returnees e
+        WHERE e.district_code = :district_code
+          AND e.origin_code >= :prefix AND e.origin_code < :prefix || '~'
+          AND e.arrives_on BETWEEN :today::date - 14 AND :today::date))
     UNION
     SELECT n.household_id
-    FROM screening_findings f
-    JOIN screening_tasks n ON n.district_code = f.district_code AND n.id = f.task_id AND n.round_id = o.id
-    WHERE f.district_code = o.district_code
-      AND f.origin_code >= p.prefix AND f.origin_code < p.prefix || '~'
-      AND f.since_on BETWEEN :today::date - 14 AND :today::date
-) concerned
-JOIN screening_tasks t ON t.district_code = o.district_code AND t.round_id = o.id
-    AND t.household_id = concerned.household_id
-WHERE o.status = 'OPEN'
+    FROM screening_tasks n
+    WHERE n.district_code = :district_code AND n.round_id = :round_id AND n.id = ANY (ARRAY(
+        SELECT f.task_id
+        FROM screening_findings f
+        WHERE f.district_code = :district_code
+          AND f.origin_code >= :prefix AND f.origin_code < :prefix || '~'
+          AND f.since_on BETWEEN :today::date - 14 AND :today::date))
+)
+SELECT t.id
+FROM screening_tasks t
+WHERE t.district_code = :district_code AND t.round_id = :round_id
+  AND t.household_id = ANY (ARRAY(SELECT h.household_id FROM homes h))
   AND NOT EXISTS (
       SELECT 1 FROM screening_rescreens m
-      WHERE m.district_code = t.district_code AND m.task_id = t.id AND m.region_id = p.id)
-ORDER BY t.district_code, t.id, p.id
+      WHERE m.district_code = t.district_code AND m.task_id = t.id AND m.region_id = :region_id)
+ORDER BY t.id
 LIMIT :rows_max::int
 FOR UPDATE OF t SKIP LOCKED;
 
 -- name: mark_rescreened
 INSERT INTO screening_rescreens (district_code, task_id, region_id, marked_at)
-SELECT m.district_code, m.task_id, m.region_id, :now
-FROM unnest(:district_codes::text[], :task_ids::uuid[], :region_ids::uuid[]) AS m (district_code, task_id, region_id)
+SELECT :district_code, m.task_id, m.region_id, :now
+FROM unnest(:task_ids::uuid[], :region_ids::uuid[]) AS m (task_id, region_id)
+ORDER BY m.task_id, m.region_id
 ON CONFLICT (district_code, task_id, region_id) DO NOTHING;
 
 -- name: lock_tasks_of_ended_rounds
 SELECT t.id, t.district_code, o.status AS round_status
 FROM screening_rounds o
 JOIN screening_tasks t ON t.district_code = o.district_code AND t.round_id = o.id AND t.status <> 'CLOSED'
-WHERE o.status IN ('CLOSED', 'CANCELLED')
+WHERE o.status IN ('CLOSED', 'CANCELLED') AND o.ended_at > :ended_since
 ORDER BY t.district_code, t.id
 LIMIT :rows_max::int
 FOR UPDATE OF t SKIP LOCKED;

@@ -36,7 +36,7 @@ router = APIRouter(tags=["screening rounds"])
 JOBS = (
     Job("prepare_screening_rounds", 2, prepare),
     Job("rescreen_rounds", 30, rescreen),
-    Job("close_tasks_of_ended_rounds", 10, close_left_over),
+    Job("close_tasks_of_ended_rounds", 60, close_left_over),
 )
 
 add_batch(router, "/screening-rounds:batch", queries.screening_rounds_by_id)
