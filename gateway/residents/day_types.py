@@ -12,9 +12,9 @@ from gateway.shared.types import Connection
 from gateway.upstream.fields import column, load_page
 
 
-@strawberry.type(description="What is to be done in your grids on a day (网格员当日工作)")
+@strawberry.type(description="What is to be done in the grids that you serve; empty without one (网格员当日工作)")
 class WorkersDay:
-    """Each list is of all grids of the signed-in worker."""
+    """Each list is of all grids that the signed-in worker serves; whoever serves none has no such day."""
 
     day: date = column("The day")
     tasks_due: Connection[ScreeningTask] | None = load_page(

@@ -12,7 +12,7 @@ from gateway.residents.quarantine_types import QuarantineOrder
 from gateway.residents.round_types import ScreeningRound
 from gateway.residents.screening_statuses import ScreeningRoundStatus
 from gateway.residents.screening_types import RiskRegion, ScreeningTask
-from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskStatus
+from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskReason, ScreeningTaskStatus
 from gateway.residents.types import Household, Resident
 from gateway.shared.types import SCOPE, Connection
 from gateway.upstream.declare import Argument
@@ -62,7 +62,10 @@ class ResidentsQuery:
     screening_tasks: Connection[ScreeningTask] | None = load_page(
         client.TASKS_OF_GRID,
         key=Argument("scope", str, SCOPE),
-        arguments=(Argument("status", list[ScreeningTaskStatus] | None, "Only tasks in one of these states"),),
+        arguments=(
+            Argument("status", list[ScreeningTaskStatus] | None, "Only tasks in one of these states"),
+            Argument("reason", list[ScreeningTaskReason] | None, "Only tasks for one of these reasons"),
+        ),
         description="Screening tasks of a part of the district, the one due first before the others",
     )
     screening_round: ScreeningRound | None = load_one(

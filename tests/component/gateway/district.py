@@ -23,6 +23,7 @@ def uid(kind: int, number: int = 0) -> str:
 RESIDENT, HOUSEHOLD, ORDER, CHECK, TASK, CHECKPOINT, PASSAGE, ENTERPRISE, APPLICATION, TICKET, TEAM, IMPORT, ALARM = (
     range(1, 14)
 )
+ROUND, CONTACT, RETURNEE = range(14, 17)
 
 
 def division(code: str) -> dict[str, Any]:
@@ -128,8 +129,30 @@ def task(number: int) -> dict[str, Any]:
         "status": "OPEN",
         "reason": "RETURN",
         "due_at": "2020-01-28T20:00:00+08:00",
+        "attempts": 0,
         "resident_id": uid(RESIDENT, number),
         "returnee_id": None,
+        "household_id": uid(HOUSEHOLD, number),
+        "round_id": uid(ROUND),
+        "division_code": GRID,
+    }
+
+
+def progress(code: str) -> dict[str, Any]:
+    """Return how far a round is in a division."""
+    counted = {"planned": 4, "reached": 2, "verified": 1, "refused": 0, "not_here": 0, "overdue": 0}
+    return {"code": code, "round_id": uid(ROUND), **counted}
+
+
+def contact(number: int) -> dict[str, Any]:
+    """Return a contact."""
+    return {
+        "id": uid(CONTACT, number),
+        "how": "CALL",
+        "reason": "SCREENING",
+        "outcome": "REACHED",
+        "made_by_name": "陈建国",
+        "made_at": "2020-01-28T09:00:00+08:00",
     }
 
 
@@ -209,6 +232,16 @@ def of_residents(numbers: range) -> dict[str, Known]:
         "/health-checks/due-by-grid:batch": lambda _i: [check(n) for n in numbers],
         "/screening-tasks:batch": lambda i: task(number_of(i)),
         "/screening-tasks/by-grid:batch": lambda _i: [task(n) for n in numbers],
+        "/screening-rounds:batch": lambda i: {"id": i, "title": "排查", "due_at": "2020-01-31T18:00:00+08:00"},
+        "/contacts/last-by-screening-task:batch": lambda i: contact(number_of(i)),
+        "/workers-days:batch": lambda day: {"day": day},
+        "/workers-days/tasks-due:batch": lambda _day: [task(n) for n in numbers],
+        "/workers-days/orders-with-missed-checks:batch": lambda _day: [order(n) for n in numbers],
+        "/workers-days/notices-to-deliver:batch": lambda _day: [order(n) for n in numbers],
+        "/workers-days/returnees-expected:batch": lambda _day: [
+            {"id": uid(RETURNEE, n), "origin_code": "330300", "resident_id": uid(RESIDENT, n)} for n in numbers
+        ],
+        "/workers-days/rounds:batch": lambda _day: [progress(f"{GRID[:12]}{n:03}") for n in numbers],
         "/returnee-list-imports:batch": lambda i: {
             "id": i, "status": "DONE", "version": 1, "rows_read": 3, "rows_stored": 2, "rows_refused": 1,
         },

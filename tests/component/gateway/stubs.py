@@ -60,7 +60,7 @@ class Stubs:
         found = [known(i) if callable(known) else known.get(i) for i in body["ids"]]
         if "limit" in body:
             return Answer(200, msgspec.json.encode([page(rows or [], body) for rows in found]))
-        return Answer(200, msgspec.json.encode([cut(row, body["fields"]) for row in found]))
+        return Answer(200, msgspec.json.encode([cut(row, body["fields"], body.get("as")) for row in found]))
 
     def trouble(self, service: str) -> None:
         """Fail as a service that is stopped, late, or breaks its connections for a while."""
@@ -85,11 +85,11 @@ class Stubs:
         return found
 
 
-def cut(row: Any, fields: list[str]) -> Any:
-    """Return a row, or each row of a list, with the fields asked for; a service refuses others."""
+def cut(row: Any, fields: list[str], names: list[str] | None = None) -> Any:
+    """Return a row, or each row of a list, with the fields asked for, under other names if they are given."""
     if isinstance(row, list):
-        return [cut(one, fields) for one in row]
-    return None if row is None else {name: row[name] for name in fields}
+        return [cut(one, fields, names) for one in row]
+    return None if row is None else {name: row[field] for field, name in zip(fields, names or fields, strict=True)}
 
 
 def page(rows: list[dict[str, Any]], body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -101,6 +101,8 @@ def page(rows: list[dict[str, Any]], body: Mapping[str, Any]) -> list[dict[str, 
     else:
         start = 0 if body["after"] is None else int(body["after"]) + 1
         chosen = placed[start : start + body["limit"]]
+    if body.get("as"):
+        return [cut(row, body["fields"], body["as"]) for row in chosen]
     return [{**cut(row, body["fields"]), "cursor": row["cursor"]} for row in chosen]
 
 

@@ -26,6 +26,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "GridRound": {"code": GRID},
     "OrdersDue": {"scope": "330111"},
     "ImportReport": {"id": encode("ReturneeListImport", uid(IMPORT))},
+    "WorkersDay": {"day": "2020-01-28"},
 }
 MOST_CALLS = {
     "Viewer": 0,
@@ -37,6 +38,7 @@ MOST_CALLS = {
     "GridRound": 8,
     "OrdersDue": 3,
     "ImportReport": 2,
+    "WorkersDay": 10,
 }
 
 
