@@ -2,7 +2,7 @@
 
 from chassis.crypto import person_key
 from infra.seed import cast, organizations, people, sites
-from infra.seed.divisions import DISTRICT, LUSHAN, SHANSHUI, XINDENG, worker_id, worker_records
+from infra.seed.divisions import DISTRICT, DONGCUNWU, LUSHAN, SHANSHUI, XINDENG, worker_id, worker_records
 from infra.seed.draws import named_id
 from infra.seed.enterprises import CREDIT_CODE, RIVAL, demo_enterprise
 from infra.seed.organizations import PROPERTY_COMPANY
@@ -21,6 +21,7 @@ WORKERS = (
     ("grid_worker", f"{SHANSHUI}001"),
     ("other_grid_worker", f"{SHANSHUI}002"),
     ("other_town_worker", f"{XINDENG}011001"),
+    ("village_worker", f"{DONGCUNWU}001"),
 )
 GUARDS = (("gate_guard", sites.WANG_GATE, 0), ("other_gate_guard", sites.OTHER_GATE, 8))
 RESIDENTS = (("resident", cast.WANG), ("neighbor", cast.NEIGHBOR))

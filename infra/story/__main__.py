@@ -6,10 +6,10 @@ import sys
 from rich.console import Console
 
 from chassis.settings import process_environment
+from infra.story import carpet, wang, zhao
 from infra.story.stage import StepWrong
-from infra.story.wang import play
 
-STORIES = {"wang": play}
+STORIES = {"wang": wang.play, "carpet": carpet.play, "zhao": zhao.play}
 
 
 def main() -> None:

@@ -127,7 +127,8 @@ def test_personas_match_the_streams(
     assert everybody["other_town_worker"].scopes == ["330111115011001"]
     assert everybody["rival_agent"].enterprises == [demo_enterprise(SEED, RIVAL).credit_code]
     assert everybody["ops"].scopes == []
-    assert len(everybody) == 16
+    assert everybody["village_worker"].scopes[0] == "330111111232001"
+    assert len(everybody) == 17
 
 
 def test_towns_have_a_code_in_the_other_system() -> None:
