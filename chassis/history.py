@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from chassis.chain import canonical, commit, new_salt
+from chassis.chain import canonical, commit, instant, new_salt
 from chassis.commands import Command
 from chassis.database import BY_CLOCK, Transaction
 from chassis.ids import new_id
@@ -77,11 +77,12 @@ async def record_for(
     if not changes:
         return
     columns: list[list[Any]] = [[] for _ in range(10)]
+    when = instant(at)
     for change in changes:
         entry_id, salt = new_id(), new_salt()
         before, after = encoded(change.before), encoded(change.after)
         said = (change.kind, change.id, change.division_code, change.act, before, after, change.reason)
-        commitment = commit(salt, canonical(entry_id, at, subject, role, *said))
+        commitment = commit(salt, canonical(entry_id, when, subject, role, *said))
         for column, value in zip(columns, (entry_id, *said, salt, commitment), strict=True):
             column.append(value)
     await db.connection.execute(INSERT, district_code, at, subject, role, *columns)

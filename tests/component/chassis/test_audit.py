@@ -252,6 +252,18 @@ async def test_an_entry_deleted_before_it_was_sealed_is_named(widgets: Rig, supe
     assert "before they were sealed" in (await broken(widgets, superuser))[1]
 
 
+async def test_a_chain_without_any_head_is_named(widgets: Rig, superuser: Connection) -> None:
+    """Once it had the time to get one: else deleting the file would hide a cut."""
+    heads_file(widgets.extra["heads"].folder, "widgets").unlink()
+    early = await audit(widgets, superuser)
+    await superuser.execute("UPDATE history_chain SET sealed_at = sealed_at - interval '1 hour'")
+
+    position, what = await broken(widgets, superuser)
+
+    assert [report.faults for report in early.values()] == [[], []]
+    assert (position, "no head" in what) == (ENTRIES + 1, True)
+
+
 async def test_a_head_of_somebody_elses_is_no_head(widgets: Rig, superuser: Connection) -> None:
     """A line that the deployment's key did not sign is counted, and proves nothing."""
     forger = Heads("widgets", OKPKey.generate_key("Ed25519", auto_kid=True), widgets.extra["heads"].folder)
