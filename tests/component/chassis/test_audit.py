@@ -9,17 +9,15 @@ from joserfc.jwk import KeySet, OKPKey
 
 from chassis import history
 from chassis.audit import Report, verify
-from chassis.auth import Viewer
-from chassis.chain import LOGS, canonical, commit, link_of, new_salt, seal
+from chassis.chain import canonical, commit, link_of, new_salt
 from chassis.database import Connection, connect
 from chassis.heads import Heads, heads_file, read
 from chassis.ids import new_id
-from chassis.reading import log_read
+from tests.component.chassis.audited import DISTRICT, change, look, seal_and_sign
 from tests.component.chassis.widgets_service import SERVICE
 from tests.support.rig import Rig, open_rig
 from tests.support.servers import Infrastructure
 
-GRID, DISTRICT = "330111004002001", "330111"
 KEY = OKPKey.generate_key("Ed25519", auto_kid=True)
 ENTRIES = 8
 
@@ -43,28 +41,6 @@ async def superuser(widgets: Rig, infrastructure: Infrastructure) -> AsyncIterat
     connection = await connect(infrastructure.url(name))
     yield connection
     await connection.close()
-
-
-async def change(rig: Rig, name: str) -> None:
-    """Make a widget."""
-    officer = rig.viewer("officer", scopes=DISTRICT)
-    response = await rig.command(officer, "/widgets", {"division_code": GRID, "name": name})
-    assert response.status_code == 201, response.text
-
-
-async def look(rig: Rig) -> None:
-    """Look at three people."""
-    viewer: Viewer = rig.viewer("officer", scopes=DISTRICT)
-    at = rig.state.clock.now()
-    await log_read(rig.state, viewer, at=at, what="search", person_keys=["a", "b", "c"], purpose="HELP")
-
-
-async def seal_and_sign(rig: Rig) -> None:
-    """Seal what waits and sign the heads."""
-    async with rig.work() as db:
-        for log in LOGS:
-            await seal(log, db, rig.state.clock)
-        await rig.extra["heads"].sign(db, rig.state.clock)
 
 
 async def audit(rig: Rig, superuser: Connection) -> dict[str, Report]:
