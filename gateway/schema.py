@@ -15,6 +15,7 @@ from gateway.enterprises.query import EnterprisesQuery
 from gateway.enterprises.ticket_mutation import TicketsMutation
 from gateway.residents import client as residents
 from gateway.residents import form_client as forms
+from gateway.residents.division_mutation import DivisionsMutation
 from gateway.residents.division_types import District, Grid, Town, Village
 from gateway.residents.form_acts import FormsMutation
 from gateway.residents.form_query import FormsQuery
@@ -35,6 +36,9 @@ NODES = {
     },
     "Resident": NodeType(residents.RESIDENT_BY_ID),
     "Household": NodeType(residents.HOUSEHOLDS),
+    "GridWorker": NodeType(residents.GRID_WORKERS),
+    "GridAssignment": NodeType(residents.GRID_ASSIGNMENTS),
+    "CoverageAlarm": NodeType(residents.COVERAGE_ALARMS),
     "QuarantineOrder": NodeType(residents.ORDERS),
     "HealthCheck": NodeType(residents.HEALTH_CHECKS),
     "ScreeningTask": NodeType(residents.TASKS),
@@ -67,7 +71,13 @@ class Query(ResidentsQuery, ImportsQuery, FormsQuery, CheckpointsQuery, Enterpri
 
 @strawberry.type(description="Everything that can be done (操作)")
 class Mutation(
-    ResidentsMutation, ImportsMutation, FormsMutation, CheckpointsMutation, EnterprisesMutation, TicketsMutation
+    ResidentsMutation,
+    DivisionsMutation,
+    ImportsMutation,
+    FormsMutation,
+    CheckpointsMutation,
+    EnterprisesMutation,
+    TicketsMutation,
 ):
     """The mutation root."""
 

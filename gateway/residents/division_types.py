@@ -1,5 +1,6 @@
 """Divisions: the four levels of the district."""
 
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,13 +9,14 @@ import strawberry
 from gateway.residents import client
 from gateway.shared.types import Connection, Node, value
 from gateway.upstream.declare import Argument
-from gateway.upstream.fields import column, global_id, load_one, load_page, part
+from gateway.upstream.fields import column, global_id, load_list, load_one, load_page, load_value, part
 
 if TYPE_CHECKING:
     from gateway.residents.quarantine_types import HealthCheck, QuarantineOrder
     from gateway.residents.screening_types import ScreeningTask
 
 
+from gateway.residents.grid_worker_types import GridAssignment, GridWorker
 from gateway.residents.round_types import ScreeningProgress
 from gateway.residents.screening_statuses import ScreeningRoundStatus
 from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskStatus
@@ -48,11 +50,22 @@ class DivisionKind(Enum):
     GRID = value("GRID", "Grid 网格")
 
 
-@strawberry.type(description="Who serves a grid (网格员)")
-class GridWorker:
-    """The person of a grid."""
+@strawberry.enum(description="Whose list a division code stands in (区划代码体系)")
+class DivisionCodeSystem(Enum):
+    """The same digits may mean another town in the other list."""
 
-    name: str = column("Name")
+    STATISTICAL = value("STATISTICAL", "The statistical list, which is ours 统计用区划代码")
+    CIVIL_AFFAIRS = value("CIVIL_AFFAIRS", "The list of civil affairs 民政区划代码")
+
+
+@strawberry.type(description="A division's code in another code system (区划代码对照)")
+class DivisionAlias:
+    """A row of the crosswalk."""
+
+    code_system: DivisionCodeSystem = column("Whose list the code stands in")
+    code: str = column("The code in that list")
+    valid_from: date = column("First day on which the code means this division")
+    valid_to: date | None = column("Last day; null while it does")
 
 
 @strawberry.interface(description="A district, town, village or grid (行政区划)")
@@ -66,9 +79,21 @@ class Division(Node):
     name: str = column("Name")
     level: DivisionLevel = column("Level")
     kind: DivisionKind = column("What it is called by its own kind")
+    code_system: DivisionCodeSystem = column("Whose list `code` stands in")
+    valid_from: date = column("First day")
+    valid_to: date | None = column("Last day; null while it is not closed")
+    aliases: list[DivisionAlias] | None = load_list(
+        client.ALIASES_OF_DIVISION, key="code", description="Its codes in other code systems"
+    )
+    uncovered_grids: int | None = load_value(
+        client.UNCOVERED_GRIDS,
+        key="code",
+        column="uncovered_grids",
+        description="How many of its grids nobody serves today (空缺网格数); null outside your scope",
+    )
     parent: "Division | None" = load_one(client.DIVISIONS, key="parent_code", description="The division it lies in")
     children: "Connection[Division] | None" = load_page(
-        client.DIVISIONS_OF_PARENT, key="code", description="The divisions directly within it, by code"
+        client.DIVISIONS_OF_PARENT, key="code", description="The divisions directly within it today, by code"
     )
     screening_progress: Connection[ScreeningProgress] | None = load_page(
         client.PROGRESS_OF_DIVISION,
@@ -103,7 +128,12 @@ class Village(Division):
 class Grid(Division):
     """15 digits."""
 
-    worker: GridWorker | None = load_one(client.WORKER_OF_GRID, key="code", description="Who serves it")
+    worker: GridWorker | None = load_one(
+        client.WORKER_OF_GRID, key="code", description="Who serves it today: the stand-in if there is one"
+    )
+    assignments: Connection[GridAssignment] | None = load_page(
+        client.ASSIGNMENTS_OF_GRID, key="code", description="Who serves it when, the latest first; within your scope"
+    )
     screening_tasks: Connection[TaskLater] | None = load_page(
         client.TASKS_OF_GRID,
         key="code",

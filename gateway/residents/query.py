@@ -7,7 +7,8 @@ import strawberry
 from gateway.residents import client
 from gateway.residents.audit_types import LookUpAlarm
 from gateway.residents.day_types import WorkersDay
-from gateway.residents.division_types import Division, Grid
+from gateway.residents.division_types import Division, DivisionCodeSystem, Grid
+from gateway.residents.grid_worker_types import CoverageAlarm, CoverageAlarmStatus, GridWorker
 from gateway.residents.quarantine_types import QuarantineOrder
 from gateway.residents.round_types import ScreeningRound
 from gateway.residents.screening_statuses import ScreeningRoundStatus
@@ -31,10 +32,37 @@ class ResidentsQuery:
     division: Division | None = load_one(
         client.DIVISIONS,
         key=Argument("code", str, "6, 9, 12 or 15 digits"),
+        arguments=(
+            Argument(
+                "code_system",
+                DivisionCodeSystem | None,
+                "Whose list the code stands in, STATISTICAL if absent; another list's code is read by the crosswalk",
+            ),
+            Argument(
+                "on_day",
+                date | None,
+                "Only what is valid on this day. If absent, a statistical code is found whenever it was valid, "
+                "since records refer to it, and another list's code is read as of today",
+            ),
+        ),
         description="A district, town, village or grid by its code",
     )
     grid: Grid | None = load_one(
         client.DIVISIONS, key=Argument("code", str, "15 digits", pattern=r"\d{15}"), description="A grid by its code"
+    )
+    grid_worker: GridWorker | None = load_one(
+        client.GRID_WORKERS, key=by_id("GridWorker"), description="A grid worker by id (网格员)"
+    )
+    grid_workers: Connection[GridWorker] | None = load_page(
+        client.GRID_WORKERS_OF_SCOPE,
+        key=Argument("scope", str, SCOPE),
+        description="Grid workers in service whose records a part of the district keeps",
+    )
+    coverage_alarms: Connection[CoverageAlarm] | None = load_page(
+        client.COVERAGE_ALARMS_OF_SCOPE,
+        key=Argument("scope", str, SCOPE),
+        arguments=(Argument("status", list[CoverageAlarmStatus] | None, "Only alarms in one of these states"),),
+        description="Grids of a part of the district that nobody serves, or served, the longest first (网格空缺)",
     )
     resident: Resident | None = load_one(
         client.RESIDENT_BY_ID, key=by_id("Resident"), description="A resident within your scope"

@@ -7,12 +7,16 @@ from services.residents.access import ACCESS, LOOK_UPS
 from services.residents.auditing import routes as auditing
 from services.residents.board import routes as board
 from services.residents.contacts import routes as contacts
+from services.residents.coverage import notice as coverage_notice
+from services.residents.coverage import routes as coverage
 from services.residents.divisions import routes as divisions
 from services.residents.form_exports import downloads, preparation
 from services.residents.form_exports import jobs as form_export_jobs
 from services.residents.form_exports import routes as form_exports
 from services.residents.forms import builtin as builtin_forms
 from services.residents.forms import routes as forms
+from services.residents.grid_workers import assignments as grid_assignments
+from services.residents.grid_workers import routes as grid_workers
 from services.residents.health_checks import jobs as health_check_jobs
 from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
@@ -44,6 +48,9 @@ SERVICE = Service(
         unmasking.router,
         auditing.router,
         divisions.router,
+        grid_workers.router,
+        grid_assignments.router,
+        coverage.router,
         roster.router,
         health_code.router,
         board.router,
@@ -66,6 +73,7 @@ SERVICE = Service(
         import_acts.router,
     ],
     jobs=[
+        *coverage_notice.JOBS,
         *health_check_jobs.JOBS,
         *quarantine_jobs.JOBS,
         *health_code_jobs.JOBS,

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from chassis.errors import BadInput, Conflict
 
@@ -82,8 +83,8 @@ class OnlyGridsChange(BadInput):
 
 
 class DivisionCodeTaken(Conflict):
-    """The code {code} stands for a grid already, or did; codes are not used twice.
-    代码 {code} 已被使用，不可重复使用。
+    """The code stands for a grid already, or did; codes are not used twice.
+    该代码已被使用，不可重复使用。
     """
 
 
@@ -159,6 +160,11 @@ def check_closable(code: str, valid_to: date | None, belongings: Belongings) -> 
             screening_tasks=belongings.screening_tasks,
             quarantine_orders=belongings.quarantine_orders,
         )
+
+
+def record_id(code: str) -> UUID:
+    """Return the id under which history keeps a division: the digits of its code."""
+    return UUID(code.zfill(32))
 
 
 def whole_village(code: str) -> str:
