@@ -13,7 +13,7 @@ PHONE = "13910000009"
 ASSIGN, STAND_IN = "/grid-assignments", "/grid-assignments/stand-in"
 
 
-async def done(rig: Rig, path: str, viewer: Viewer | None = None, **body: Any) -> dict[str, Any]:
+async def done(rig: Rig, path: str, viewer: Viewer | None = None, /, **body: Any) -> dict[str, Any]:
     """Give a command that must succeed, as an officer of the district unless somebody else is given."""
     plain = {name: str(value) if isinstance(value, UUID) else value for name, value in body.items()}
     response = await rig.command(viewer or district_officer(rig), path, plain)

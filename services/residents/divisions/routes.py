@@ -67,7 +67,7 @@ async def add(body: NewGrid, command: Annotated[Command, work_command_of("divisi
 
     The list of divisions is the worker's to write: who may and where is checked here.
     """
-    db, viewer, today = command.db, command.viewer, command.clock.today()
+    viewer, today = command.viewer, command.clock.today()
     viewer.require_role("district_officer")
     reason, name = check_reason(body.reason), check_grid_name(body.name)
     valid_from = check_not_past(body.valid_from or today, today, "valid_from")
@@ -84,20 +84,29 @@ async def add(body: NewGrid, command: Annotated[Command, work_command_of("divisi
         valid_from=valid_from,
         valid_to=None,
     )
-    with refusing({"divisions_pkey": DivisionCodeTaken}):
-        await queries.add_grid(
-            db,
-            district_code=viewer.district_code,
-            code=code,
-            name=name,
-            name_path=grid.name_path,
-            parent_code=village.code,
-            valid_from=valid_from,
-        )
+    await write(command, grid)
     added = Change(GRID, record_id(code), code, "ADDED", None, told(grid), reason)
-    noticed = await notice(db, viewer.district_code, command.clock.now(), grid_codes=[code])
+    noticed = await notice(command.db, viewer.district_code, command.clock.now(), grid_codes=[code])
     await record(command, added, *noticed)
     return await answer(command, 201, **row(grid))
+
+
+async def write(command: Command, grid: DivisionRow) -> None:
+    """Write a new grid, or raise DivisionCodeTaken."""
+    assert grid.parent_code is not None
+    try:
+        with refusing({"divisions_pkey": DivisionCodeTaken}):
+            await queries.add_grid(
+                command.db,
+                district_code=command.viewer.district_code,
+                code=grid.code,
+                name=grid.name,
+                name_path=grid.name_path,
+                parent_code=grid.parent_code,
+                valid_from=grid.valid_from,
+            )
+    except Problem as problem:
+        raise problem.at("code") from None
 
 
 async def village_of(command: Command, text: str, day: date) -> DivisionRow:

@@ -4,18 +4,13 @@ from collections.abc import Sequence
 
 from chassis.commands import Command
 from chassis.database import refusing
-from chassis.errors import Problem
 from chassis.history import Change, record
 from services.residents.coverage.notice import notice
 from services.residents.grid_workers import queries
-from services.residents.grid_workers.model import Assignment, AssignmentKind, GridAssignedLater, StandInTwice
+from services.residents.grid_workers.model import Assignment, GridAssignedMeanwhile
 
 ASSIGNMENT = "grid_assignment"
 ONE_A_DAY = "grid_assignments_one_of_a_kind_a_day"
-OVERLAPS: dict[AssignmentKind, type[Problem]] = {
-    AssignmentKind.PRIMARY: GridAssignedLater,
-    AssignmentKind.STAND_IN: StandInTwice,
-}
 
 
 async def change_assignments(
@@ -47,7 +42,7 @@ async def change_assignments(
 
 async def begin(command: Command, new: Assignment) -> None:
     """Write a new assignment; the constraint has the last word on overlaps."""
-    with refusing({ONE_A_DAY: OVERLAPS[new.kind]}):
+    with refusing({ONE_A_DAY: GridAssignedMeanwhile}):
         await queries.add_assignment(
             command.db,
             district_code=command.viewer.district_code,

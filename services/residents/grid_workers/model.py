@@ -74,6 +74,12 @@ class GridAssignedLater(Conflict):
     """
 
 
+class GridAssignedMeanwhile(Conflict):
+    """Somebody else was assigned to the grid for this period meanwhile.
+    该网格在此期间刚刚已指派他人。
+    """
+
+
 class StandInTwice(Conflict):
     """The grid has a stand-in within this period already.
     该网格在此期间已有顶岗网格员。
