@@ -6,6 +6,8 @@ from chassis.service import Service
 from services.residents.access import ACCESS, LOOK_UPS
 from services.residents.auditing import routes as auditing
 from services.residents.board import routes as board
+from services.residents.changes import end_routes, proxy_routes
+from services.residents.changes import routes as changes
 from services.residents.contacts import routes as contacts
 from services.residents.coverage import notice as coverage_notice
 from services.residents.coverage import routes as coverage
@@ -22,10 +24,12 @@ from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
 from services.residents.health_code import routes as health_code
 from services.residents.imports import acts as import_acts
+from services.residents.households import routes as households
 from services.residents.imports import routes as imports
 from services.residents.imports import worker as import_worker
 from services.residents.loading import load, snapshot
 from services.residents.merges import routes as merges
+from services.residents.moves import routes as moves
 from services.residents.quarantine import handlers as quarantine_handlers
 from services.residents.quarantine import jobs as quarantine_jobs
 from services.residents.quarantine import notice_routes
@@ -52,6 +56,11 @@ SERVICE = Service(
         grid_assignments.router,
         coverage.router,
         roster.router,
+        households.router,
+        changes.router,
+        proxy_routes.router,
+        end_routes.router,
+        moves.router,
         health_code.router,
         board.router,
         quarantine.router,

@@ -85,8 +85,10 @@ def _residents() -> list[dict[str, Any]]:
         _resident(WANG, WANG_HOME, GRID, "王小明", "MALE", "1990-05-01", WANG_NUMBER, WANG_PHONE),
         _resident(
             WANG_WIFE, WANG_HOME, GRID, "李红", "FEMALE", "1985-03-12", national_id("19850312", 202), "13800000002"
-        ),
-        _resident(WANG_CHILD, WANG_HOME, GRID, "王乐", "MALE", "2019-06-01", None, None) | {"guardian_id": str(WANG)},
+        )
+        | {"relation": "SPOUSE"},
+        _resident(WANG_CHILD, WANG_HOME, GRID, "王乐", "MALE", "2019-06-01", None, None)
+        | {"guardian_id": str(WANG), "relation": "CHILD"},
         _resident(NEIGHBOR, NEIGHBOR_HOME, GRID, "孙芳", "FEMALE", "1970-01-02", national_id("19700102", 222), None),
         _resident(NEXT, NEXT_HOME, NEXT_GRID, "吴刚", "MALE", "1965-07-08", national_id("19650708", 333), None),
         _resident(FAR, FAR_HOME, OTHER_TOWN_GRID, "郑平", "MALE", "1955-09-09", national_id("19550909", 111), None),

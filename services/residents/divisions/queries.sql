@@ -64,9 +64,9 @@ WHERE district_code = :district_code AND code = :code;
 
 -- name: belongings
 SELECT (SELECT count(*) FROM residents r
-        WHERE r.district_code = :district_code AND r.division_code = :code) AS residents,
+        WHERE r.district_code = :district_code AND r.division_code = :code AND r.status = 'REGISTERED') AS residents,
        (SELECT count(*) FROM households h
-        WHERE h.district_code = :district_code AND h.division_code = :code) AS households,
+        WHERE h.district_code = :district_code AND h.division_code = :code AND h.closed_on IS NULL) AS households,
        (SELECT count(*) FROM screening_tasks t
         WHERE t.district_code = :district_code AND t.division_code = :code AND t.status <> 'CLOSED') AS screening_tasks,
        (SELECT count(*) FROM quarantine_orders o

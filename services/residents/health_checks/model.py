@@ -53,10 +53,11 @@ class Symptom(StrEnum):
 
 
 class ReportedAs(StrEnum):
-    """Who reported: the person, somebody of the household, or the grid worker as a proxy."""
+    """Who reported: the person, somebody of the household, a proxy who lives elsewhere, or the grid worker."""
 
     SELF = "SELF"
     HOUSEHOLD = "HOUSEHOLD"
+    PROXY = "PROXY"
     GRID_WORKER = "GRID_WORKER"
 
 

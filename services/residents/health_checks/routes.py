@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from chassis import facts, standards
-from chassis.auth import Viewer
 from chassis.commands import Command
 from chassis.errors import Problem
 from chassis.history import record
@@ -90,7 +89,7 @@ async def report_health_check(
         temperature_c=temperature_c,
         symptoms=symptoms,
         reported_by=command.viewer.subject,
-        reported_as=reporter(command.viewer, order),
+        reported_as=await reporter(command, order),
         now=now,
     )
     if order.status is OrderStatus.DELIVERED:
@@ -140,8 +139,13 @@ def checked_reading(body: ReportBody) -> tuple[float, list[str]]:
     return temperature_c, symptoms_of(body.symptoms)
 
 
-def reporter(viewer: Viewer, order: QuarantineOrder) -> ReportedAs:
+async def reporter(command: Command, order: QuarantineOrder) -> ReportedAs:
     """Say in what capacity somebody reports who sees the order."""
+    viewer = command.viewer
     if viewer.role == "grid_worker":
         return ReportedAs.GRID_WORKER
-    return ReportedAs.SELF if viewer.grant("resident_id") == str(order.resident_id) else ReportedAs.HOUSEHOLD
+    if viewer.grant("resident_id") == str(order.resident_id):
+        return ReportedAs.SELF
+    person = await roster.resident_by_id(command.db, district_code=order.district_code, resident_id=order.resident_id)
+    at_home = person is not None and viewer.grant("household_id") == str(person.household_id)
+    return ReportedAs.HOUSEHOLD if at_home else ReportedAs.PROXY

@@ -48,6 +48,7 @@ class StandingFacts:
     order_ends_on: date | None
     recheck_on: date | None
     stated_division_code: str
+    stated_household_id: UUID
     now_order_id: UUID | None
     now_order_status: str | None
     now_order_setting: str | None

@@ -46,7 +46,7 @@ FOR UPDATE;
 SELECT r.id AS resident_id, r.division_code, r.household_id, r.person_key,
        s.version, s.color, s.reasons, s.expected_arrival_on, s.expected_origin_code,
        s.order_id, s.order_status, s.order_setting, s.order_ends_on, s.recheck_on,
-       s.division_code AS stated_division_code,
+       s.division_code AS stated_division_code, s.household_id AS stated_household_id,
        o.id AS now_order_id, o.status AS now_order_status, o.setting AS now_order_setting,
        o.length_days AS now_order_length_days, o.ends_on AS now_order_ends_on,
        e.arrives_on AS now_arrives_on, e.origin_code AS now_origin_code, k.level AS now_origin_risk,

@@ -31,6 +31,7 @@ class Restated:
         awaited = (row.expected_arrival_on, row.expected_origin_code)
         return (
             row.version == 0
+            or row.household_id != row.stated_household_id
             or before != (decision.color, decision.reasons, row.division_code, decision.recheck_on)
             or told != (row.now_order_id, row.now_order_status, row.now_order_setting, row.now_order_ends_on)
             or awaited != (row.now_arrives_on, row.now_origin_code)

@@ -228,6 +228,7 @@ async def load_residents(run: Load, rows: list[records.ResidentRecord]) -> None:
         phone_sealed=[n.phone_sealed for n in numbers],
         phone_masked=[n.phone_masked for n in numbers],
         phone_index=[n.phone_index for n in numbers],
+        phone_tail_index=[n.phone_tail_index for n in numbers],
         guardian_id=[r.guardian_id for r in rows],
         registered_at=run.now,
     )

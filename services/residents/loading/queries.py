@@ -164,6 +164,7 @@ async def load_residents(
     phone_sealed: list[bytes | None],
     phone_masked: list[str | None],
     phone_index: list[bytes | None],
+    phone_tail_index: list[bytes | None],
     guardian_id: list[UUID | None],
     registered_at: datetime,
 ) -> None:

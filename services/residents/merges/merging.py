@@ -36,7 +36,7 @@ from services.residents.merges.model import (
 from services.residents.merges.problems import MergeUnknown
 from services.residents.merges.queries import Moved
 from services.residents.merges.telling import one_standing, tell_merged, tell_undone, two_standings
-from services.residents.roster.model import ResidentUnknown
+from services.residents.roster.model import ResidentUnknown, Status
 from services.residents.roster.people import ONE_RECORD_A_PERSON
 
 DISTRICT_OFFICER = "district_officer"
@@ -115,7 +115,8 @@ def check_right(viewer: Viewer, survivor: Record | None, lost: Record | None) ->
 def leave_household(acting: Acting, pair: Pair, open_order_id: UUID | None) -> None:
     """Take the lost record out of its household and out of the count."""
     lost = pair.lost
-    acting.count(lost.division_code, "residents", -1)
+    if lost.status is Status.REGISTERED:
+        acting.count(lost.division_code, "residents", -1)
     said = words.left_household(lost.division_code)
     before = {"division_code": lost.division_code, "relation": lost.relation}
     after = {"open_order_id": open_order_id}
@@ -235,4 +236,5 @@ async def stand_again(acting: Acting, pair: Pair, moves: Sequence[Moved]) -> Non
         await queries.set_merged_into(
             acting.db, district_code=pair.district_code, resident_id=pair.lost.id, survivor_id=None
         )
-    acting.count(pair.lost.division_code, "residents", 1)
+    if pair.lost.status is Status.REGISTERED:
+        acting.count(pair.lost.division_code, "residents", 1)

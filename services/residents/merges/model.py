@@ -21,7 +21,7 @@ from services.residents.merges.problems import (
     SexesContradict,
 )
 from services.residents.quarantine.model import IN_FORCE, OPEN, OrderStatus
-from services.residents.roster.model import NATIONAL_ID, Relation, Sex
+from services.residents.roster.model import NATIONAL_ID, Relation, Sex, Status
 from services.residents.screening.model import TaskStatus
 
 UNDOABLE = timedelta(hours=24)
@@ -84,8 +84,10 @@ class Record:
     phone_sealed: bytes | None
     phone_masked: str | None
     phone_index: bytes | None
+    phone_tail_index: bytes | None
     guardian_id: UUID | None
     person_key: str
+    status: Status
     merged_into: UUID | None
 
 

@@ -82,6 +82,7 @@ async def take_over(
     phone_sealed: bytes | None,
     phone_masked: str | None,
     phone_index: bytes | None,
+    phone_tail_index: bytes | None,
     guardian_id: UUID | None,
     sex: Sex,
     birth_on: date | None,

@@ -35,6 +35,14 @@ class Relation(StrEnum):
     OTHER = "OTHER"
 
 
+class Status(StrEnum):
+    """Whether a person lives here; the record of who left or died stays."""
+
+    REGISTERED = "REGISTERED"
+    LEFT = "LEFT"
+    DECEASED = "DECEASED"
+
+
 class ResidentUnknown(NotFound):
     """There is no such resident within your scope.
     在您的权限范围内没有该居民。
@@ -50,6 +58,12 @@ class HouseholdUnknown(NotFound):
 class ResidentAlreadyRegistered(Conflict):
     """This person is in the roster of the district already.
     该人员已在本区居民名册中。
+    """
+
+
+class HouseholdHasHead(Conflict):
+    """The household has a head already; change that person's relation first.
+    该住户已有户主，请先变更原户主的关系。
     """
 
 

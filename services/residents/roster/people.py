@@ -6,14 +6,18 @@ from uuid import UUID
 
 from chassis import standards
 from chassis.database import Transaction, refusing
+from chassis.errors import Problem
 from chassis.history import Change, record_in
 from chassis.ids import new_id
 from chassis.service import Keys
 from services.residents.board.counters import count
 from services.residents.health_code.standing import start_standing
+from services.residents.households import queries as households
+from services.residents.households.model import check_open
 from services.residents.roster import queries
 from services.residents.roster.model import (
     RECORD,
+    HouseholdHasHead,
     HouseholdUnknown,
     Person,
     ResidentAlreadyRegistered,
@@ -23,10 +27,13 @@ from services.residents.roster.model import (
 )
 
 PHONE = "PHONE"
+PHONE_TAIL = "PHONE_TAIL"
+PHONE_TAIL_DIGITS = 4
 ONE_RECORD_A_PERSON = {
     "residents_one_per_document": ResidentAlreadyRegistered,
     "residents_one_per_person_key": ResidentAlreadyRegistered,
     "residents_one_child_per_guardian": ResidentAlreadyRegistered,
+    "residents_one_head_per_household": HouseholdHasHead,
 }
 
 
@@ -42,6 +49,17 @@ class Numbers:
     phone_sealed: bytes | None
     phone_masked: str | None
     phone_index: bytes | None
+    phone_tail_index: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneForms:
+    """A phone number as it is stored: sealed, masked, and found whole or by its last digits."""
+
+    sealed: bytes | None
+    masked: str | None
+    index: bytes | None
+    tail_index: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,7 @@ async def register(
             phone_sealed=numbers.phone_sealed,
             phone_masked=numbers.phone_masked,
             phone_index=numbers.phone_index,
+            phone_tail_index=numbers.phone_tail_index,
             guardian_id=person.guardian_id,
             registered_at=now,
         )
@@ -118,28 +137,57 @@ async def household_for(
     db: Transaction, *, district_code: str, grid_code: str, address: str, now: datetime
 ) -> queries.Household:
     """Return the household at an address of a grid, a new one if there is none yet."""
-    place = check_address(address)
-    found = await queries.household_at_address(db, district_code=district_code, division_code=grid_code, address=place)
+    home, added = await find_or_add_household(
+        db, district_code=district_code, grid_code=grid_code, address=check_address(address), now=now
+    )
+    if added:
+        await count(db, grid_code, households=1)
+    return home
+
+
+async def find_or_add_household(
+    db: Transaction, *, district_code: str, grid_code: str, address: str, now: datetime
+) -> tuple[queries.Household, bool]:
+    """Return the household at a checked address, and whether it is new; counting is the caller's."""
+    found = await household_at(db, district_code=district_code, grid_code=grid_code, address=address)
     if found is not None:
-        return found
-    made = queries.Household(new_id(), grid_code, place)
-    await queries.add_household(db, district_code=district_code, id=made.id, division_code=grid_code, address=place)
-    await record_in(db, district_code, now, Change("household", made.id, grid_code, "ADDED", None, {"address": place}))
-    await count(db, grid_code, households=1)
-    return made
+        return found, False
+    made = queries.Household(new_id(), grid_code, address)
+    await queries.add_household(db, district_code=district_code, id=made.id, division_code=grid_code, address=address)
+    entry = Change("household", made.id, grid_code, "ADDED", None, {"address": address})
+    await record_in(db, district_code, now, entry)
+    return made, True
+
+
+async def household_at(
+    db: Transaction, *, district_code: str, grid_code: str, address: str
+) -> queries.Household | None:
+    """Return the open household at a checked address; nobody else makes or closes one there meanwhile."""
+    await households.lock_address(db, place=f"{grid_code} {address}")
+    found = await queries.household_at_address(
+        db, district_code=district_code, division_code=grid_code, address=address
+    )
+    if found is None:
+        return None
+    held = await households.share_household(db, district_code=district_code, household_id=found.id)
+    return found if held is not None and held.closed_on is None else None
 
 
 async def find_household(db: Transaction, district_code: str, household_id: UUID) -> queries.Household:
-    """Return a household within scope, or raise HouseholdUnknown."""
-    found = await queries.household(db, district_code=district_code, household_id=household_id)
-    if found is None:
+    """Return an open household within scope; raise HouseholdUnknown or HouseholdClosed."""
+    held = await households.share_household(db, district_code=district_code, household_id=household_id)
+    if held is None:
         raise HouseholdUnknown(path=("household_id",))
-    return found
+    try:
+        check_open(held)
+    except Problem as problem:
+        raise problem.at("household_id") from None
+    return queries.Household(held.id, held.division_code, held.address)
 
 
 def seal(keys: Keys, resident_id: UUID, person: Person) -> Numbers:
     """Return a person's numbers encrypted for their row, indexed and masked."""
-    document, phone = person.document, person.phone
+    document, phone = person.document, seal_phone(keys, resident_id, person.phone)
     return Numbers(
         document_kind=document.kind if document else None,
         document_number_sealed=(
@@ -148,10 +196,28 @@ def seal(keys: Keys, resident_id: UUID, person: Person) -> Numbers:
         document_number_masked=standards.mask_document(document.number) if document else None,
         document_number_index=keys.index(document.kind, document.number) if document else None,
         person_key=(keys.person(document.kind, document.number) if document else keys.person(RECORD, str(resident_id))),
-        phone_sealed=keys.ring.encrypt(phone, place=phone_place(resident_id)) if phone else None,
-        phone_masked=standards.mask_phone(phone) if phone else None,
-        phone_index=keys.index(PHONE, phone) if phone else None,
+        phone_sealed=phone.sealed,
+        phone_masked=phone.masked,
+        phone_index=phone.index,
+        phone_tail_index=phone.tail_index,
     )
+
+
+def seal_phone(keys: Keys, resident_id: UUID, phone: str | None) -> PhoneForms:
+    """Return a phone number as it is stored, or four times nothing."""
+    if phone is None:
+        return PhoneForms(None, None, None, None)
+    return PhoneForms(
+        sealed=keys.ring.encrypt(phone, place=phone_place(resident_id)),
+        masked=standards.mask_phone(phone),
+        index=keys.index(PHONE, phone),
+        tail_index=phone_tail_index(keys, phone[-PHONE_TAIL_DIGITS:]),
+    )
+
+
+def phone_tail_index(keys: Keys, digits: str) -> bytes:
+    """Return the keyed index of a phone number's last digits."""
+    return keys.index(PHONE_TAIL, digits)
 
 
 def document_place(resident_id: UUID) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.database import Transaction
 from chassis.sql import Statements
 from services.residents.health_code.model import Color
-from services.residents.roster.model import Relation, Sex
+from services.residents.roster.model import Relation, Sex, Status
 
 statements = Statements(__file__)
 
@@ -28,6 +28,10 @@ class ResidentRow:
     household_id: UUID
     guardian_id: UUID | None
     person_key: str
+    status: Status
+    closed_on: date | None
+    proxy_id: UUID | None
+    proxy_name: str | None
     color: Color | None
     quarantine_in_force: bool
 
@@ -39,6 +43,7 @@ class HouseholdRow:
     id: UUID
     address: str
     grid_code: str
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Household:
 residents_by_id = statements.one_each("residents_by_id", ResidentRow)
 residents_by_person_key = statements.one_each("residents_by_person_key", ResidentRow, key="text")
 residents_of_households = statements.page_each("residents_of_households", ResidentRow, order=("id uuid",))
+heads_of_households = statements.one_each("heads_of_households", ResidentRow)
 households_by_id = statements.one_each("households_by_id", HouseholdRow)
 standings_by_person_key = statements.one_each("standings_by_person_key", StandingOfPerson, key="text")
 
@@ -127,11 +133,6 @@ async def residents_by_phone_indexes(
 
 
 @statements.query
-async def household(db: Transaction, *, district_code: str, household_id: UUID) -> Household | None:
-    """Return a household."""
-
-
-@statements.query
 async def household_at_address(
     db: Transaction, *, district_code: str, division_code: str, address: str
 ) -> Household | None:
@@ -164,6 +165,7 @@ async def add_resident(
     phone_sealed: bytes | None,
     phone_masked: str | None,
     phone_index: bytes | None,
+    phone_tail_index: bytes | None,
     guardian_id: UUID | None,
     registered_at: datetime,
 ) -> None:

@@ -19,6 +19,7 @@ router = APIRouter(tags=["roster"])
 add_batch(router, "/residents:batch", queries.residents_by_id)
 add_batch(router, "/residents/by-person-key:batch", queries.residents_by_person_key)
 add_batch(router, "/residents/by-household:batch", queries.residents_of_households)
+add_batch(router, "/residents/heads-by-household:batch", queries.heads_of_households)
 add_batch(router, "/households:batch", queries.households_by_id)
 
 

@@ -98,6 +98,7 @@ async def test_what_the_survivor_has_stays(people: Rig) -> None:
 
 async def test_the_head_of_the_household_stays_one(people: Rig) -> None:
     """A lost head's place is the survivor's where both live in one household."""
+    await people.command(officer(people), f"/residents/{FAR}/change", {"relation": "OTHER"})
     head = await register(people, FAR_HOME, relation="HEAD")
     member = await register(people, FAR_HOME, document_number="E76543210", relation="CHILD")
 

@@ -38,6 +38,7 @@ async def take_over(acting: Acting, keys: Keys, pair: Pair) -> None:
         phone_sealed=sealed_phone(keys, pair) if phone else None,
         phone_masked=phone.phone_masked if phone else None,
         phone_index=phone.phone_index if phone else None,
+        phone_tail_index=phone.phone_tail_index if phone else None,
         guardian_id=taken.guardian_id,
         sex=taken.sex,
         birth_on=taken.birth_on,

@@ -1,0 +1,1 @@
+"""Households: registered, corrected, closed when nobody lives there any more."""
