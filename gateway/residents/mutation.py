@@ -12,6 +12,8 @@ from gateway.upstream.commands import command
 
 ORDER = "quarantine_order"
 TASK = "screening_task"
+RESIDENT = "resident"
+HOUSEHOLD = "household"
 
 
 @strawberry.type
@@ -65,6 +67,36 @@ class ResidentsMutation:
     )
     health_check_review: orders.HealthCheckReviewPayload | None = command(
         client.REVIEW_HEALTH_CHECK, orders.HealthCheckReviewInput, "health_check", "Conclude from an escalated check"
+    )
+    resident_change: roster.ResidentChangePayload | None = command(
+        client.CHANGE_RESIDENT, roster.ResidentChangeInput, RESIDENT, "Correct a resident's record"
+    )
+    resident_document_give: roster.ResidentDocumentGivePayload | None = command(
+        client.GIVE_DOCUMENT, roster.ResidentDocumentGiveInput, RESIDENT, "Add the document that a person was given"
+    )
+    resident_move: roster.ResidentMovePayload | None = command(
+        client.MOVE_RESIDENT, roster.ResidentMoveInput, RESIDENT, "Move a person to another household of the district"
+    )
+    resident_leave: roster.ResidentLeavePayload | None = command(
+        client.LEAVE_DISTRICT, roster.ResidentLeaveInput, RESIDENT, "Record that a person left the district"
+    )
+    resident_die: roster.ResidentDiePayload | None = command(
+        client.DIE, roster.ResidentDieInput, RESIDENT, "Record that a person died"
+    )
+    resident_proxy_set: roster.ResidentProxySetPayload | None = command(
+        client.SET_PROXY, roster.ResidentProxySetInput, RESIDENT, "Let somebody report for a person"
+    )
+    resident_proxy_remove: roster.ResidentProxyRemovePayload | None = command(
+        client.REMOVE_PROXY, roster.ResidentProxyRemoveInput, RESIDENT, "Let nobody report for a person any more"
+    )
+    household_register: roster.HouseholdRegisterPayload | None = command(
+        client.REGISTER_HOUSEHOLD, roster.HouseholdRegisterInput, HOUSEHOLD, "Register a household within your scope"
+    )
+    household_change: roster.HouseholdChangePayload | None = command(
+        client.CHANGE_HOUSEHOLD, roster.HouseholdChangeInput, HOUSEHOLD, "Correct a household's address"
+    )
+    household_close: roster.HouseholdClosePayload | None = command(
+        client.CLOSE_HOUSEHOLD, roster.HouseholdCloseInput, HOUSEHOLD, "Close an empty household"
     )
     screening_task_assign: screening.ScreeningTaskAssignPayload | None = command(
         client.ASSIGN_TASK, screening.ScreeningTaskAssignInput, TASK, "Give a task to the grid's worker"

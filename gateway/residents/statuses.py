@@ -16,6 +16,26 @@ class HealthCodeColor(Enum):
     RED = value("RED", "Stays at home or in a facility 红码")
 
 
+@strawberry.enum(description="Whether a person lives in the district (在册状态)")
+class ResidentStatus(Enum):
+    """The record of who left or died stays."""
+
+    REGISTERED = value("REGISTERED", "Lives here 在册")
+    LEFT = value("LEFT", "Left the district 迁出")
+    DECEASED = value("DECEASED", "Died 死亡")
+
+
+@strawberry.enum(description="What a member is to the head of the household (与户主关系)")
+class HouseholdRelation(Enum):
+    """Relations."""
+
+    HEAD = value("HEAD", "The head, one at most 户主")
+    SPOUSE = value("SPOUSE", "Spouse 配偶")
+    CHILD = value("CHILD", "Child 子女")
+    PARENT = value("PARENT", "Parent 父母")
+    OTHER = value("OTHER", "Another 其他")
+
+
 @strawberry.enum(description="Where a quarantine order stands (隔离单状态)")
 class QuarantineOrderStatus(Enum):
     """In force from ISSUED to RELEASE_DUE."""

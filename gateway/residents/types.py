@@ -13,7 +13,7 @@ from gateway.residents.audit_types import HistoryEntry, ReadLogEntry
 from gateway.residents.contact_types import Contact
 from gateway.residents.division_types import Grid
 from gateway.residents.quarantine_types import QuarantineOrder
-from gateway.residents.statuses import HealthCodeColor, QuarantineOrderStatus
+from gateway.residents.statuses import HealthCodeColor, HouseholdRelation, QuarantineOrderStatus, ResidentStatus
 from gateway.shared.types import Connection, Node, value
 from gateway.upstream.declare import Argument
 from gateway.upstream.fields import column, global_id, load_one, load_page
@@ -59,6 +59,10 @@ class Household(Node):
     id: strawberry.ID = global_id()
     address: str = column("Address within the grid")
     grid: Grid | None = load_one(client.DIVISIONS, key="grid_code", description="The grid it lies in")
+    closed_on: date | None = column("When it was closed; null while somebody may live here")
+    head: Optional["Resident"] = load_one(
+        client.HEAD_OF_HOUSEHOLD, key="id", description="The head 户主, if one is registered"
+    )
     members: "Connection[Resident] | None" = load_page(
         client.RESIDENTS_OF_HOUSEHOLD, key="id", description="Who lives here"
     )
@@ -78,12 +82,23 @@ class Resident(Node):
     name: str = column("Name")
     sex: Sex | None = column("Sex")
     birth_on: date | None = column("Birth date")
+    status: ResidentStatus = column("Whether the person lives in the district")
+    closed_on: date | None = column("Day of leaving or of death")
+    relation: HouseholdRelation | None = column("What the person is to the head of the household")
+    document_kind: str | None = column("Kind of the document; null for who has none")
     national_id_masked: str | None = column("Document number, its middle hidden")
     phone_masked: str | None = column("Phone number, its middle hidden")
     grid: Grid | None = load_one(client.DIVISIONS, key="grid_code", description="The grid of the person's home")
     household: Household | None = load_one(
         client.HOUSEHOLDS, key="household_id", description="The household the person belongs to"
     )
+    guardian: Optional["Resident"] = load_one(
+        client.RESIDENT_BY_ID, key="guardian_id", description="Who cares for a person without document 监护人"
+    )
+    proxy: Optional["Resident"] = load_one(
+        client.RESIDENT_BY_ID, key="proxy_id", description="The resident within your scope who reports 代报人"
+    )
+    proxy_name: str | None = column("Name of who reports for the person, masked outside your scope")
     health_code: HealthCode | None = load_one(
         client.HEALTH_CODE_OF_RESIDENT, key="id", description="The person's health code"
     )
