@@ -25,6 +25,7 @@ from services.residents.contacts.model import (
     How,
     check_made_at,
 )
+from services.residents.households import queries as households
 from services.residents.roster import queries as roster
 
 router = APIRouter(tags=["contacts"])
@@ -91,7 +92,9 @@ async def place_of(command: Command, body: ContactBody) -> tuple[str, UUID]:
         return resident.division_code, resident.household_id
     if body.household_id is None:
         raise ContactWithNobody(path=("resident_id",))
-    household = await roster.household(command.db, district_code=district_code, household_id=body.household_id)
+    household = await households.share_household(
+        command.db, district_code=district_code, household_id=body.household_id
+    )
     if household is None:
         raise ContactedUnknown(path=("household_id",))
     return household.division_code, household.id

@@ -99,8 +99,9 @@ async def bring_tasks(
         task_ids=[t.id for t in tasks],
         from_statuses=[t.status for t in tasks],
         statuses=[t.status for t in tasks],
-        note=None,
+        notes=[None for _ in tasks],
         taken_by=moved_by,
+        recorded_at=None,
     )
     for task in tasks:
         numbers.setdefault(task.from_division_code, Counter())["screening_tasks_open"] -= 1

@@ -114,7 +114,7 @@ WITH made AS (
     SELECT h.district_code, time_ordered_id(:wall_ms::bigint), h.division_code, h.id, :round_id, w.worker_id,
         CASE WHEN w.worker_id IS NULL THEN 'OPEN' ELSE 'ASSIGNED' END, 'ROUND', :due_at, :now, :now
     FROM unnest(:codes::text[], :worker_ids::uuid[]) AS w (code, worker_id)
-    JOIN households h ON h.district_code = :district_code AND h.division_code = w.code
+    JOIN households h ON h.district_code = :district_code AND h.division_code = w.code AND h.closed_on IS NULL
     ON CONFLICT ON CONSTRAINT screening_tasks_one_per_household DO NOTHING
     RETURNING district_code, id, division_code, round_id, status
 ), told AS (
