@@ -23,8 +23,8 @@ from services.residents.health_checks import jobs as health_check_jobs
 from services.residents.health_checks import routes as health_checks
 from services.residents.health_code import jobs as health_code_jobs
 from services.residents.health_code import routes as health_code
-from services.residents.imports import acts as import_acts
 from services.residents.households import routes as households
+from services.residents.imports import acts as import_acts
 from services.residents.imports import routes as imports
 from services.residents.imports import worker as import_worker
 from services.residents.loading import load, snapshot
