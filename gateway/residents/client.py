@@ -21,6 +21,7 @@ COVERAGE_ALARMS_OF_SCOPE = Endpoint(RESIDENTS, "/coverage-alarms/by-scope:batch"
 RESIDENT_BY_ID = Endpoint(RESIDENTS, "/residents:batch", Kind.ONE)
 RESIDENT_BY_PERSON_KEY = Endpoint(RESIDENTS, "/residents/by-person-key:batch", Kind.ONE)
 RESIDENTS_OF_HOUSEHOLD = Endpoint(RESIDENTS, "/residents/by-household:batch", Kind.PAGE)
+RESIDENTS_FOUND = Endpoint(RESIDENTS, "/residents/search:batch", Kind.PAGE)
 HEAD_OF_HOUSEHOLD = Endpoint(RESIDENTS, "/residents/heads-by-household:batch", Kind.ONE)
 HOUSEHOLDS = Endpoint(RESIDENTS, "/households:batch", Kind.ONE)
 HEALTH_CODE_OF_RESIDENT = Endpoint(RESIDENTS, "/health-codes/by-resident:batch", Kind.ONE)

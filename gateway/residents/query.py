@@ -13,6 +13,7 @@ from gateway.residents.quarantine_types import QuarantineOrder
 from gateway.residents.round_types import ScreeningRound
 from gateway.residents.screening_statuses import ScreeningRoundStatus
 from gateway.residents.screening_types import RiskRegion, ScreeningTask
+from gateway.residents.search_statuses import ResidentSearchBy
 from gateway.residents.statuses import QuarantineOrderStatus, ScreeningTaskReason, ScreeningTaskStatus
 from gateway.residents.types import Household, Resident
 from gateway.shared.types import SCOPE, Connection
@@ -71,6 +72,15 @@ class ResidentsQuery:
         client.LOOK_UP_ALARMS_OF_SCOPE,
         key=Argument("scope", str, SCOPE),
         description="Alarms on mass look-ups, the latest first; for auditors and officers (批量查询告警)",
+    )
+    residents: Connection[Resident] | None = load_page(
+        client.RESIDENTS_FOUND,
+        key=Argument("scope", str, SCOPE),
+        arguments=(
+            Argument("search", str, "Name, pinyin initials, address, document or phone number, 1 to 64 characters"),
+            Argument("by", ResidentSearchBy | None, "What the text is; told from its form if absent"),
+        ),
+        description="Residents found within your scope; the header X-Purpose says what a number is looked up for",
     )
     household: Household | None = load_one(
         client.HOUSEHOLDS, key=by_id("Household"), description="A household within your scope"

@@ -41,6 +41,8 @@ from services.residents.roster import routes as roster
 from services.residents.screening import routes as screening
 from services.residents.screening_offline import routes as screening_offline
 from services.residents.screening_rounds import routes as screening_rounds
+from services.residents.search import indexing as search_indexing
+from services.residents.search import routes as search
 from services.residents.unmasking import routes as unmasking
 from services.residents.workers_day import routes as workers_day
 
@@ -61,6 +63,7 @@ SERVICE = Service(
         proxy_routes.router,
         end_routes.router,
         moves.router,
+        search.router,
         health_code.router,
         board.router,
         quarantine.router,
@@ -95,6 +98,6 @@ SERVICE = Service(
     ],
     handlers=quarantine_handlers.handlers,
     tools={"load": load.load, "snapshot": snapshot.snapshot},
-    background=[*import_worker.BACKGROUND, *preparation.BACKGROUND],
+    background=[*search_indexing.BACKGROUND, *import_worker.BACKGROUND, *preparation.BACKGROUND],
     look_ups=LOOK_UPS,
 )

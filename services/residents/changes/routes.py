@@ -38,6 +38,7 @@ from services.residents.roster.model import (
     check_document,
     name_initials,
 )
+from services.residents.search import indexing
 
 RESIDENT = "resident"
 
@@ -72,11 +73,13 @@ async def change(
     asked = Wanted(body.name, body.phone, body.phone_removed, body.sex, body.relation, body.guardian_id)
     wanted = check_change(resident, asked)
     before, after = difference(values_of(resident), values_after(resident, wanted))
-    phone_index = state.keys.index(people.PHONE, wanted.phone) if wanted.phone else None
+    phone_index = state.keys.index(indexing.PHONE, wanted.phone) if wanted.phone else None
     phone_changed = wanted.phone_removed or phone_index not in {None, resident.phone_index}
     if not after and not phone_changed:
         raise NothingChanged
     await write_values(command, resident, wanted)
+    if "name" in after:
+        await indexing.index(command.db, command.viewer.district_code, [resident.id], resident.division_code)
     if phone_changed:
         await write_phone(command, state.keys, resident.id, wanted.phone)
     entry = Change(RESIDENT, resident.id, resident.division_code, "CHANGED", before, after, body.reason)

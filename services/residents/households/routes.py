@@ -24,6 +24,7 @@ from services.residents.households.model import (
 from services.residents.roster import people
 from services.residents.roster import queries as roster
 from services.residents.roster.model import HouseholdUnknown, check_address
+from services.residents.search import indexing
 
 HOUSEHOLD = "household"
 
@@ -82,6 +83,7 @@ async def change(
     if taken is not None:
         raise HouseholdAlreadyRegistered(path=("address",))
     await queries.set_address(db, district_code=district_code, household_id=household_id, address=address)
+    await indexing.index_household(db, district_code, household_id, grid_code)
     before, after = {"address": household.address}, {"address": address}
     await history.record(command, Change(HOUSEHOLD, household_id, grid_code, "CHANGED", before, after, body.reason))
     return await answer_row(command, roster.households_by_id, household_id)

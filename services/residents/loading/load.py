@@ -27,6 +27,9 @@ from services.residents.grid_workers.phones import seal_phone
 from services.residents.loading import queries, records
 from services.residents.roster.model import Document, Person, name_initials
 from services.residents.roster.people import Numbers, seal
+from services.residents.search import indexing
+from services.residents.search.indexing import SEARCH_VERSION
+from services.residents.search.queries import ToIndex
 
 R = TypeVar("R", bound=records.Record)
 
@@ -231,7 +234,9 @@ async def load_residents(run: Load, rows: list[records.ResidentRecord]) -> None:
         phone_tail_index=[n.phone_tail_index for n in numbers],
         guardian_id=[r.guardian_id for r in rows],
         registered_at=run.now,
+        search_version=SEARCH_VERSION,
     )
+    await load_tokens(run, rows)
     await queries.load_standings(
         run.db,
         id=ids,
@@ -240,6 +245,14 @@ async def load_residents(run: Load, rows: list[records.ResidentRecord]) -> None:
         person_key=person_keys,
         decided_at=run.now,
     )
+
+
+async def load_tokens(run: Load, rows: list[records.ResidentRecord]) -> None:
+    """Write what residents are found by."""
+    homes = sorted({(r.household_id, r.grid_code) for r in rows})
+    found = await queries.addresses_of(run.db, ids=[h for h, _ in homes], division_codes=[code for _, code in homes])
+    addresses = {home.id: home.address for home in found}
+    await indexing.write(run.db, [ToIndex(r.id, r.grid_code, r.name, addresses[r.household_id]) for r in rows])
 
 
 def sealed(run: Load, row: records.ResidentRecord) -> Numbers:

@@ -11,6 +11,14 @@ statements = Statements(__file__)
 
 
 @dataclass(frozen=True, slots=True)
+class AddressOf:
+    """Where a household is."""
+
+    id: UUID
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandingToTell:
     """A standing as other services keep it."""
 
@@ -167,8 +175,14 @@ async def load_residents(
     phone_tail_index: list[bytes | None],
     guardian_id: list[UUID | None],
     registered_at: datetime,
+    search_version: int,
 ) -> None:
     """Write residents."""
+
+
+@statements.query
+async def addresses_of(db: Transaction, *, ids: list[UUID], division_codes: list[str]) -> list[AddressOf]:
+    """Return where households are that have been loaded."""
 
 
 @statements.query

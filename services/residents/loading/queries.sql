@@ -48,11 +48,11 @@ FROM unnest(:id::uuid[], :division_code::text[], :address::text[]) AS r (id, div
 -- name: load_residents
 INSERT INTO residents (district_code, id, division_code, household_id, name, name_initials, sex, birth_on, relation,
     document_kind, document_number_sealed, document_number_masked, document_number_index, person_key,
-    phone_sealed, phone_masked, phone_index, phone_tail_index, guardian_id, registered_at)
+    phone_sealed, phone_masked, phone_index, phone_tail_index, guardian_id, registered_at, search_version)
 SELECT left(r.division_code, 6), r.id, r.division_code, r.household_id, r.name, r.name_initials, r.sex, r.birth_on,
     r.relation, r.document_kind, r.document_number_sealed, r.document_number_masked, r.document_number_index,
     r.person_key, r.phone_sealed, r.phone_masked, r.phone_index, r.phone_tail_index, r.guardian_id,
-    :registered_at::timestamptz
+    :registered_at::timestamptz, :search_version
 FROM unnest(:id::uuid[], :division_code::text[], :household_id::uuid[], :name::text[], :name_initials::text[],
     :sex::text[], :birth_on::date[], :relation::text[], :document_kind::text[], :document_number_sealed::bytea[],
     :document_number_masked::text[], :document_number_index::bytea[], :person_key::text[], :phone_sealed::bytea[],
@@ -60,6 +60,11 @@ FROM unnest(:id::uuid[], :division_code::text[], :household_id::uuid[], :name::t
     AS r (id, division_code, household_id, name, name_initials, sex, birth_on, relation, document_kind,
           document_number_sealed, document_number_masked, document_number_index, person_key, phone_sealed,
           phone_masked, phone_index, phone_tail_index, guardian_id);
+
+-- name: addresses_of
+SELECT h.id, h.address
+FROM unnest(:ids::uuid[], :division_codes::text[]) AS k (id, division_code)
+JOIN households h ON h.district_code = left(k.division_code, 6) AND h.id = k.id;
 
 -- name: load_standings
 INSERT INTO standings (district_code, resident_id, division_code, household_id, person_key, version, color, reasons,

@@ -38,6 +38,7 @@ from services.residents.merges.queries import Moved
 from services.residents.merges.telling import one_standing, tell_merged, tell_undone, two_standings
 from services.residents.roster.model import ResidentUnknown, Status
 from services.residents.roster.people import ONE_RECORD_A_PERSON
+from services.residents.search import indexing
 
 DISTRICT_OFFICER = "district_officer"
 
@@ -128,6 +129,7 @@ async def lose(acting: Acting, pair: Pair) -> None:
     await queries.set_merged_into(
         acting.db, district_code=pair.district_code, resident_id=pair.lost.id, survivor_id=pair.survivor.id
     )
+    await indexing.index(acting.db, pair.district_code, [pair.lost.id], pair.lost.division_code)
 
 
 async def wards_now(acting: Acting, pair: Pair) -> list[UUID]:
@@ -236,5 +238,6 @@ async def stand_again(acting: Acting, pair: Pair, moves: Sequence[Moved]) -> Non
         await queries.set_merged_into(
             acting.db, district_code=pair.district_code, resident_id=pair.lost.id, survivor_id=None
         )
+    await indexing.index(acting.db, pair.district_code, [pair.lost.id], pair.lost.division_code)
     if pair.lost.status is Status.REGISTERED:
         acting.count(pair.lost.division_code, "residents", 1)

@@ -19,6 +19,7 @@ from services.residents.quarantine.model import IN_FORCE
 from services.residents.quarantine.orders import order_changed
 from services.residents.screening import queries as screening
 from services.residents.screening.tasks import changed as task_changed
+from services.residents.search import indexing
 
 MOVE = "MOVE"
 Numbers = dict[str, Counter[str]]
@@ -27,6 +28,7 @@ Numbers = dict[str, Counter[str]]
 async def follow(db: Transaction, district_code: str, move: Move, *, moved_by: str, now: datetime) -> None:
     """Bring everything after a person whose home has been written, count it anew, and tell both grids."""
     resident, home = move.resident, move.home
+    await indexing.index(db, district_code, [resident.id], resident.division_code, home.division_code)
     numbers: Numbers = {resident.division_code: Counter(), home.division_code: Counter()}
     numbers[home.division_code]["residents"] += 1
     if not move.is_return:

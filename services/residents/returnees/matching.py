@@ -7,7 +7,7 @@ from chassis.service import Keys
 from services.residents.returnees import queries
 from services.residents.returnees.model import Arrival, Candidate, Found, find_person
 from services.residents.returnees.queries import Indexed
-from services.residents.roster.people import PHONE
+from services.residents.search.indexing import PHONE
 
 PERSON = "RETURNEE"
 

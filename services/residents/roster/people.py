@@ -25,10 +25,10 @@ from services.residents.roster.model import (
     check_address,
     name_initials,
 )
+from services.residents.search import indexing
+from services.residents.search.indexing import PHONE, PHONE_TAIL_DIGITS, SEARCH_VERSION, phone_tail_index
+from services.residents.search.queries import ToIndex
 
-PHONE = "PHONE"
-PHONE_TAIL = "PHONE_TAIL"
-PHONE_TAIL_DIGITS = 4
 ONE_RECORD_A_PERSON = {
     "residents_one_per_document": ResidentAlreadyRegistered,
     "residents_one_per_person_key": ResidentAlreadyRegistered,
@@ -114,6 +114,7 @@ async def register(
             phone_tail_index=numbers.phone_tail_index,
             guardian_id=person.guardian_id,
             registered_at=now,
+            search_version=SEARCH_VERSION,
         )
     entered = {
         "household_id": household.id,
@@ -128,6 +129,7 @@ async def register(
     }
     place = household.division_code
     await record_in(db, district_code, now, Change("resident", resident_id, place, "REGISTERED", None, entered))
+    await indexing.write(db, [ToIndex(resident_id, household.division_code, person.name, household.address)])
     await start_standing(db, district_code, resident_id, now)
     await count(db, household.division_code, residents=1)
     return Registered(resident_id, household.division_code, household.id, numbers.person_key)
@@ -213,11 +215,6 @@ def seal_phone(keys: Keys, resident_id: UUID, phone: str | None) -> PhoneForms:
         index=keys.index(PHONE, phone),
         tail_index=phone_tail_index(keys, phone[-PHONE_TAIL_DIGITS:]),
     )
-
-
-def phone_tail_index(keys: Keys, digits: str) -> bytes:
-    """Return the keyed index of a phone number's last digits."""
-    return keys.index(PHONE_TAIL, digits)
 
 
 def document_place(resident_id: UUID) -> str:

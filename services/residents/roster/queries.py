@@ -168,6 +168,7 @@ async def add_resident(
     phone_tail_index: bytes | None,
     guardian_id: UUID | None,
     registered_at: datetime,
+    search_version: int,
 ) -> None:
     """Write a resident."""
 

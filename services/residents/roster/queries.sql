@@ -111,7 +111,9 @@ VALUES (:district_code, :id, :division_code, :address);
 -- name: add_resident
 INSERT INTO residents (district_code, id, division_code, household_id, name, name_initials, sex, birth_on, relation,
     document_kind, document_number_sealed, document_number_masked, document_number_index, person_key,
-    phone_sealed, phone_masked, phone_index, phone_tail_index, guardian_id, registered_at)
+    phone_sealed, phone_masked, phone_index, phone_tail_index, guardian_id, registered_at,
+    search_version)
 VALUES (:district_code, :id, :division_code, :household_id, :name, :name_initials, :sex, :birth_on, :relation,
     :document_kind, :document_number_sealed, :document_number_masked, :document_number_index, :person_key,
-    :phone_sealed, :phone_masked, :phone_index, :phone_tail_index, :guardian_id, :registered_at);
+    :phone_sealed, :phone_masked, :phone_index, :phone_tail_index, :guardian_id, :registered_at,
+    :search_version);
