@@ -12,6 +12,7 @@ DOMAIN_WORDS = re.compile(
     r"resident|household|quarantine|returnee|screening|watchlist|passage|checkpoint|enterprise|grid\b|roster|resumption"
 )
 FILE_LINES_MAX = 300
+GENERATED = {"gateway/problem_codes.py"}
 
 
 def shown(path: Path) -> str:
@@ -72,11 +73,9 @@ def test_models_know_neither_web_nor_database(path: Path) -> None:
 
 def test_files_stay_short() -> None:
     """A file that outgrows its subject is split by what it is about."""
-    long = {
-        shown(p): n for p in PYTHON + SQL if (n := len(p.read_text(encoding="utf-8").splitlines())) > FILE_LINES_MAX
-    }
+    lines = {shown(p): len(p.read_text(encoding="utf-8").splitlines()) for p in PYTHON + SQL}
 
-    assert long == {}
+    assert {p: n for p, n in lines.items() if n > FILE_LINES_MAX and p not in GENERATED} == {}
 
 
 @pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=shown)
