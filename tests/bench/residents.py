@@ -25,7 +25,7 @@ from infra.addresses import PROCESSES, free_addresses
 from infra.district import District
 from infra.layout import Layout
 from infra.seed.cli import SEED
-from infra.seed.divisions import SHANSHUI
+from infra.seed.divisions import DISTRICT, SHANSHUI
 from tests.bench.arrivals import pieces, returnee_list
 from tests.bench.children import cpu_s, family, rss_mb
 from tests.bench.install import FOLDER
@@ -198,7 +198,10 @@ async def searches(desk: Desk, step: Step) -> list[PageLine]:
         "{ residents(scope: $scope, search: $search, first: 20) { nodes { id name } } }"
     )
     whole = "query ($scope: String!) { residents(scope: $scope, first: 50) { nodes { id name } } }"
-    found = [await both(desk, "search of residents", query, [{"scope": GRID, "search": text} for text in LOOKED_FOR])]
+    found = [
+        await both(desk, name, query, [{"scope": scope, "search": text} for text in LOOKED_FOR])
+        for name, scope in (("search of residents in a grid", GRID), ("search of residents, all one may see", DISTRICT))
+    ]
     if not kinds["search"].endswith("!"):
         found.append(await both(desk, "residents of a grid", whole, [{"scope": GRID}]))
     return found
@@ -228,7 +231,7 @@ async def rounds(desk: Desk, step: Step) -> list[RoundLine]:
         step("the schema has no screening rounds: left out")
         return []
     step("a screening round over all households is opened")
-    given = {"scope": "330111", "title": "bench", "reason": "bench", "idempotencyKey": str(uuid4())}
+    given = {"scope": DISTRICT, "title": "bench", "reason": "bench", "idempotencyKey": str(uuid4())}
     given |= {"dueAt": (datetime.now(UTC) + timedelta(days=3)).isoformat()}
     postgres, started = pid(desk, "postgres"), time.perf_counter()
     used = cpu_of_family(postgres)
