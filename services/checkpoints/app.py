@@ -31,6 +31,8 @@ SERVICE = Service(
     handlers={
         "residents.standing_changed": taking_in.on_standing_changed,
         "residents.risk_region_declared": taking_in.on_risk_region_declared,
+        "residents.person_merged": taking_in.on_person_merged,
+        "residents.person_merge_undone": taking_in.on_person_merge_undone,
     },
     tools={"load": load.load, "rebuild": rebuild.rebuild},
     on_start=passages.open_gate,

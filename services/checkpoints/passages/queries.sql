@@ -33,7 +33,11 @@ LEFT JOIN LATERAL (
     SELECT version, color, home_division_code, expected_arrival_on, expected_origin_code, order_status,
         order_setting, order_ends_on
     FROM watchlist
-    WHERE district_code = scan.district_code AND person_key = scan.person_key
+    WHERE district_code = scan.district_code AND person_key = coalesce(
+        (SELECT a.survivor_person_key
+         FROM person_aliases a
+         WHERE a.district_code = scan.district_code AND a.lost_person_key = scan.person_key),
+        scan.person_key)
     LIMIT 1
 ) w ON true
 LEFT JOIN LATERAL (
@@ -208,4 +212,5 @@ SELECT p.id,
        p.vehicle_plate,
        p.division_code
 FROM passages p
-WHERE p.district_code = :district_code AND p.person_key = key.value;
+WHERE p.district_code = :district_code
+  AND p.person_key = ANY ((SELECT keys_of_person(:district_code::text, key.value))::text[]);

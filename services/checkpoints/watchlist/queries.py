@@ -55,6 +55,19 @@ async def take_in_standing(
 
 
 @statements.query
+async def take_in_alias(
+    db: Transaction,
+    *,
+    district_code: str,
+    lost_person_key: str,
+    survivor_person_key: str | None,
+    version: int,
+    taken_in_at: datetime,
+) -> None:
+    """Keep whom a key means unless something newer is kept."""
+
+
+@statements.query
 async def take_in_risk_region(
     db: Transaction,
     *,
@@ -97,6 +110,11 @@ async def incoming_and_known(db: Transaction) -> Sizes:
 @statements.query
 async def forget_replaced(db: Transaction, *, before: datetime) -> None:
     """Forget what the incoming rows replace."""
+
+
+@statements.query
+async def forget_replaced_aliases(db: Transaction, *, before: datetime) -> None:
+    """Forget aliases that the snapshot of these districts did not bring."""
 
 
 @statements.query

@@ -19,6 +19,16 @@ ON CONFLICT (district_code, person_key) DO UPDATE SET
     taken_in_at = EXCLUDED.taken_in_at
 WHERE w.version < EXCLUDED.version;
 
+-- name: take_in_alias
+-- The same version again is the same alias; it was heard of later.
+INSERT INTO person_aliases AS a (district_code, lost_person_key, survivor_person_key, version, taken_in_at)
+VALUES (:district_code, :lost_person_key, :survivor_person_key, :version, :taken_in_at)
+ON CONFLICT (district_code, lost_person_key) DO UPDATE SET
+    survivor_person_key = EXCLUDED.survivor_person_key,
+    version = EXCLUDED.version,
+    taken_in_at = EXCLUDED.taken_in_at
+WHERE a.version <= EXCLUDED.version;
+
 -- name: take_in_risk_region
 INSERT INTO risk_regions AS r (district_code, id, version, code, level, valid_from, valid_to)
 VALUES (:district_code, :risk_region_id, :version, :code, :level, :valid_from, :valid_to)
@@ -55,6 +65,10 @@ SELECT (SELECT count(*) FROM watchlist_incoming) AS incoming,
 -- name: forget_replaced
 -- What a fact brought since the snapshot was begun stays, and is compared by its version.
 DELETE FROM watchlist
+WHERE district_code IN (SELECT DISTINCT district_code FROM watchlist_incoming) AND taken_in_at < :before;
+
+-- name: forget_replaced_aliases
+DELETE FROM person_aliases
 WHERE district_code IN (SELECT DISTINCT district_code FROM watchlist_incoming) AND taken_in_at < :before;
 
 -- name: merge_incoming

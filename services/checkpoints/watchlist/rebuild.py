@@ -20,7 +20,16 @@ from chassis.database import Transaction
 from chassis.service import State
 from services.checkpoints.progress import progress_bar
 from services.checkpoints.watchlist import queries
-from services.checkpoints.watchlist.taking_in import Region, Standing, take_in_region
+from services.checkpoints.watchlist.taking_in import (
+    Merged,
+    MergeUndone,
+    Region,
+    Standing,
+    take_in_alias,
+    take_in_region,
+)
+
+Line = Standing | Region | Merged | MergeUndone
 
 LINES_A_COPY = 20_000
 SNAPSHOT_AGE = timedelta(minutes=1)  # a fact as young as this may be newer than the snapshot
@@ -58,6 +67,7 @@ async def rebuild_from(state: State, lines: Iterable[bytes], *, may_shrink: bool
                 f"the snapshot holds {sizes.incoming:,} of {sizes.known:,} known people (--shrink if it is meant)"
             )
         await queries.forget_replaced(db, before=started - SNAPSHOT_AGE)
+        await queries.forget_replaced_aliases(db, before=started - SNAPSHOT_AGE)
         await queries.merge_incoming(db, taken_in_at=started)
         await queries.districts_taken_in(db, taken_in_at=started)
         await queries.clear_incoming(db)
@@ -65,18 +75,21 @@ async def rebuild_from(state: State, lines: Iterable[bytes], *, may_shrink: bool
 
 
 async def copy(db: Transaction, lines: Iterable[bytes], progress: Progress, task: TaskID) -> None:
-    """Take in the regions, and COPY the standings some thousands at a time."""
+    """Take in the regions and aliases, and COPY the standings some thousands at a time."""
     told = decoded(lines)
     while batch := list(islice(told, LINES_A_COPY)):
-        for region in (one for one in batch if isinstance(one, Region)):
-            await take_in_region(db, region)
+        for one in batch:
+            if isinstance(one, Region):
+                await take_in_region(db, one)
+            elif isinstance(one, (Merged, MergeUndone)):
+                await take_in_alias(db, one)
         await queries.copy_incoming(db, [one.columns() for one in batch if isinstance(one, Standing)])
         progress.advance(task, len(batch))
 
 
-def decoded(lines: Iterable[bytes]) -> Iterator[Standing | Region]:
+def decoded(lines: Iterable[bytes]) -> Iterator[Line]:
     """Yield what each line tells; raises SnapshotRefused at the first that tells nothing."""
-    decoder = msgspec.json.Decoder(Standing | Region)
+    decoder = msgspec.json.Decoder(Line)
     for number, line in enumerate(lines, start=1):
         try:
             yield decoder.decode(line)

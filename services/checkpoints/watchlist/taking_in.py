@@ -59,6 +59,44 @@ class Region(Told, frozen=True, tag="risk_region_declared"):
     valid_to: date | None = None
 
 
+class Merged(Told, frozen=True, tag="person_merged"):
+    """A key that means another person's record since a merge."""
+
+    lost_person_key: str
+    survivor_person_key: str
+    version: int
+
+
+class MergeUndone(Told, frozen=True, tag="person_merge_undone"):
+    """A key that means its own record again."""
+
+    lost_person_key: str
+    version: int
+
+
+async def on_person_merged(db: Transaction, fact: Received) -> None:
+    """Let a key mean the survivor; an older version changes nothing."""
+    await take_in_alias(db, msgspec.convert({**fact.body, "fact": "person_merged"}, Merged))
+
+
+async def on_person_merge_undone(db: Transaction, fact: Received) -> None:
+    """Let a key mean its own record again; an older version changes nothing."""
+    await take_in_alias(db, msgspec.convert({**fact.body, "fact": "person_merge_undone"}, MergeUndone))
+
+
+async def take_in_alias(db: Transaction, told: Merged | MergeUndone) -> None:
+    """Keep whom a key means unless something newer is kept."""
+    await queries.take_in_alias(
+        db,
+        district_code=told.district_code,
+        lost_person_key=told.lost_person_key,
+        survivor_person_key=told.survivor_person_key if isinstance(told, Merged) else None,
+        version=told.version,
+        taken_in_at=wall_now(),
+    )
+    await note(db, told.district_code)
+
+
 async def on_standing_changed(db: Transaction, fact: Received) -> None:
     """Keep what a gate must know of a person; an older version changes nothing."""
     standing = msgspec.convert({**fact.body, "fact": "standing_changed"}, Standing)

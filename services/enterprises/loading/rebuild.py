@@ -19,7 +19,15 @@ from services.enterprises.resumption import queries
 from services.enterprises.resumption.recheck import recheck_all
 from services.enterprises.watchlist.model import region_prefix
 from services.enterprises.watchlist.queries import take_watchlist
-from services.enterprises.watchlist.standing import Region, Standing, store_regions, store_standings
+from services.enterprises.watchlist.standing import (
+    Alias,
+    Merged,
+    Region,
+    Standing,
+    store_aliases,
+    store_regions,
+    store_standings,
+)
 
 ROWS_A_STATEMENT = 5_000
 
@@ -36,7 +44,19 @@ class RegionLine(Region, frozen=True, kw_only=True, tag_field="fact", tag="risk_
     division_code: str
 
 
-Line = StandingLine | RegionLine
+class MergedLine(Merged, frozen=True, kw_only=True, tag_field="fact", tag="person_merged"):
+    """A key of the snapshot that means another record."""
+
+    division_code: str
+
+
+class MergeUndoneLine(Alias, frozen=True, kw_only=True, tag_field="fact", tag="person_merge_undone"):
+    """A key of the snapshot that means its own record again."""
+
+    division_code: str
+
+
+Line = StandingLine | RegionLine | MergedLine | MergeUndoneLine
 
 
 class SnapshotRefused(SystemExit):
@@ -86,7 +106,9 @@ async def store(db: Transaction, batch: list[Line], state: State) -> None:
     await take_watchlist(db, district_code=district_code)
     regions = [line for line in batch if isinstance(line, RegionLine)]
     people = [(line, line.matters) for line in batch if isinstance(line, StandingLine)]
+    aliases = [line for line in batch if isinstance(line, Alias)]
     changed = await store_standings(db, people, district_code=district_code)
+    changed += await store_aliases(db, aliases, district_code=district_code)
     ids = set(await queries.applications_naming(db, district_code=district_code, person_keys=changed))
     for code in await store_regions(db, regions, district_code=district_code):
         ids |= set(await queries.applications_with_origin(db, district_code=district_code, prefix=region_prefix(code)))

@@ -87,14 +87,20 @@ SELECT DISTINCT r.application_id
 FROM roster_entries r
 JOIN resumption_applications a ON a.district_code = r.district_code AND a.id = r.application_id
 WHERE r.district_code = :district_code AND a.status NOT IN ('REJECTED', 'WITHDRAWN') AND r.status <> 'LEFT'
-  AND r.person_key = ANY (:person_keys::text[])
+  AND r.person_key = ANY (ARRAY(
+      SELECT k.key FROM unnest(:person_keys::text[]) AS k (key)
+      UNION
+      SELECT l.lost_person_key FROM person_aliases l
+      WHERE l.district_code = :district_code AND l.survivor_person_key = ANY (:person_keys::text[])))
 ORDER BY r.application_id
 
 -- name: applications_with_origin
 SELECT DISTINCT r.application_id
 FROM roster_entries r
 JOIN resumption_applications a ON a.district_code = r.district_code AND a.id = r.application_id
-LEFT JOIN watchlist w ON w.district_code = r.district_code AND w.person_key = r.person_key
+LEFT JOIN person_aliases l ON l.district_code = r.district_code AND l.lost_person_key = r.person_key
+LEFT JOIN watchlist w ON w.district_code = r.district_code
+    AND w.person_key = coalesce(l.survivor_person_key, r.person_key)
 WHERE r.district_code = :district_code AND a.status NOT IN ('REJECTED', 'WITHDRAWN') AND r.status <> 'LEFT'
   AND (starts_with(r.origin_code, :prefix) OR starts_with(w.expected_origin_code, :prefix))
 ORDER BY r.application_id

@@ -6,7 +6,8 @@ WHERE r.district_code = :district_code AND r.application_id = key.value::uuid
 -- name: employments_of_persons
 SELECT r.status = 'ON_POST' AS on_post, r.enterprise_id, r.status
 FROM roster_entries r
-WHERE r.district_code = :district_code AND r.person_key = key.value AND r.status <> 'LEFT'
+WHERE r.district_code = :district_code AND r.status <> 'LEFT'
+  AND r.person_key = ANY ((SELECT keys_of_person(:district_code::text, key.value))::text[])
 ORDER BY r.status = 'ON_POST' DESC, r.id DESC
 LIMIT 1
 

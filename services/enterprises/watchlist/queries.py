@@ -25,6 +25,11 @@ async def store_watches(db: Transaction, *, district_code: str, rows: list[dict[
 
 
 @statements.query
+async def store_aliases(db: Transaction, *, district_code: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Store whom keys mean, unless newer versions are; return the lost keys stored."""
+
+
+@statements.query
 async def store_regions(db: Transaction, *, district_code: str, rows: list[dict[str, Any]]) -> list[str]:
     """Store risk regions, unless newer versions are; return the codes stored."""
 

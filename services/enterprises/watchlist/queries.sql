@@ -22,6 +22,15 @@ SET version = EXCLUDED.version, color = EXCLUDED.color, home_division_code = EXC
 WHERE watchlist.version < EXCLUDED.version
 RETURNING person_key
 
+-- name: store_aliases
+INSERT INTO person_aliases AS a (district_code, lost_person_key, survivor_person_key, version)
+SELECT :district_code, r.lost_person_key, r.survivor_person_key, r.version
+FROM jsonb_to_recordset(:rows::jsonb) AS r (lost_person_key text, survivor_person_key text, version bigint)
+ON CONFLICT (district_code, lost_person_key) DO UPDATE
+SET survivor_person_key = EXCLUDED.survivor_person_key, version = EXCLUDED.version
+WHERE a.version < EXCLUDED.version
+RETURNING lost_person_key
+
 -- name: store_regions
 INSERT INTO risk_regions (district_code, id, version, code, level, valid_from, valid_to)
 SELECT :district_code, r.risk_region_id, r.version, r.code, r.level, r.valid_from, r.valid_to
@@ -34,9 +43,11 @@ WHERE risk_regions.version < EXCLUDED.version
 RETURNING code
 
 -- name: watches_of
-SELECT w.person_key, w.color, w.expected_arrival_on, w.expected_origin_code, w.order_status
-FROM watchlist w
-WHERE w.district_code = :district_code AND w.person_key = ANY (:person_keys::text[])
+-- By the key that was asked for; the key of a merged record answers what is known of the survivor.
+SELECT k.person_key, w.color, w.expected_arrival_on, w.expected_origin_code, w.order_status
+FROM unnest(:person_keys::text[]) AS k (person_key)
+LEFT JOIN person_aliases a ON a.district_code = :district_code AND a.lost_person_key = k.person_key
+JOIN watchlist w ON w.district_code = :district_code AND w.person_key = coalesce(a.survivor_person_key, k.person_key)
 
 -- name: risk_regions_of
 SELECT r.code, r.level, r.valid_from, r.valid_to

@@ -51,6 +51,32 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
+class Alias(msgspec.Struct, frozen=True, kw_only=True):
+    """What residents says of a key: whose it is since a merge, or nobody else's since its undoing."""
+
+    lost_person_key: str
+    version: int
+
+
+class Merged(Alias, frozen=True, kw_only=True):
+    """A key that means another person's record."""
+
+    survivor_person_key: str
+
+
+async def store_aliases(db: Transaction, aliases: Sequence[Alias], *, district_code: str) -> list[str]:
+    """Store whom keys mean; return the lost keys of those that changed."""
+    rows: list[dict[str, Any]] = [
+        {
+            "lost_person_key": alias.lost_person_key,
+            "survivor_person_key": alias.survivor_person_key if isinstance(alias, Merged) else None,
+            "version": alias.version,
+        }
+        for alias in aliases
+    ]
+    return await queries.store_aliases(db, district_code=district_code, rows=rows)
+
+
 async def store_standings(
     db: Transaction, standings: Sequence[tuple[Standing, bool]], *, district_code: str
 ) -> list[str]:
