@@ -12,7 +12,7 @@ from tests.component.checkpoints.test_watchlist import line
 from tests.component.checkpoints.world import GRID, LI, LI_KEY, WANG_KEY, World
 
 FIELDS = ["id", "person_key"]
-OLD = {"person": {"national_id": LI, "name": "王小明"}}
+OLD: dict[str, Any] = {"person": {"national_id": LI, "name": "王小明"}}
 
 
 def alias(version: int = 1, lost: str = LI_KEY, survivor: str | None = WANG_KEY) -> tuple[str, dict[str, Any]]:
