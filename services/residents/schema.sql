@@ -1098,42 +1098,43 @@ REVOKE UPDATE, DELETE ON resident_merge_moves FROM residents_worker;
 
 CREATE INDEX returnees_by_candidate ON returnees USING gin (candidate_ids) WHERE candidate_ids <> '{}';
 
--- Whoever writes a row about a person while the record is being merged waits for it, and then means the survivor.
-CREATE FUNCTION name_survivor() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- Whoever writes a row about a person while the record is being merged waits for it, and then has to look again:
+-- that heals by itself, and no row ever names a lost record.
+CREATE FUNCTION refuse_lost_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
-DECLARE
-    survivor uuid;
 BEGIN
     PERFORM 1 FROM residents r WHERE r.district_code = NEW.district_code AND r.id = NEW.resident_id FOR KEY SHARE;
-    SELECT a.survivor_id INTO survivor FROM resident_aliases a
-        WHERE a.district_code = NEW.district_code AND a.lost_id = NEW.resident_id;
-    NEW.resident_id := coalesce(survivor, NEW.resident_id);
+    PERFORM 1 FROM resident_aliases a
+        WHERE a.district_code = NEW.district_code AND a.lost_id = NEW.resident_id AND a.survivor_id IS NOT NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the record was merged meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER name_survivor BEFORE INSERT OR UPDATE OF resident_id ON quarantine_orders
-    FOR EACH ROW WHEN (NEW.resident_id IS NOT NULL) EXECUTE FUNCTION name_survivor();
-CREATE TRIGGER name_survivor BEFORE INSERT OR UPDATE OF resident_id ON screening_tasks
-    FOR EACH ROW WHEN (NEW.resident_id IS NOT NULL) EXECUTE FUNCTION name_survivor();
-CREATE TRIGGER name_survivor BEFORE INSERT OR UPDATE OF resident_id ON returnees
-    FOR EACH ROW WHEN (NEW.resident_id IS NOT NULL) EXECUTE FUNCTION name_survivor();
+CREATE TRIGGER refuse_lost_record BEFORE INSERT OR UPDATE OF resident_id ON quarantine_orders
+    FOR EACH ROW WHEN (NEW.resident_id IS NOT NULL) EXECUTE FUNCTION refuse_lost_record();
+CREATE TRIGGER refuse_lost_record BEFORE INSERT OR UPDATE OF resident_id ON screening_tasks
+    FOR EACH ROW WHEN (NEW.resident_id IS NOT NULL) EXECUTE FUNCTION refuse_lost_record();
+CREATE TRIGGER refuse_lost_record BEFORE INSERT OR UPDATE OF resident_id ON returnees
+    FOR EACH ROW WHEN (NEW.resident_id IS NOT NULL) EXECUTE FUNCTION refuse_lost_record();
 
-CREATE FUNCTION name_surviving_guardian() RETURNS trigger
+CREATE FUNCTION refuse_lost_guardian() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
-DECLARE
-    survivor uuid;
 BEGIN
     PERFORM 1 FROM residents r WHERE r.district_code = NEW.district_code AND r.id = NEW.guardian_id FOR KEY SHARE;
-    SELECT a.survivor_id INTO survivor FROM resident_aliases a
-        WHERE a.district_code = NEW.district_code AND a.lost_id = NEW.guardian_id;
-    NEW.guardian_id := coalesce(survivor, NEW.guardian_id);
+    PERFORM 1 FROM resident_aliases a
+        WHERE a.district_code = NEW.district_code AND a.lost_id = NEW.guardian_id AND a.survivor_id IS NOT NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the record was merged meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER name_surviving_guardian BEFORE INSERT OR UPDATE OF guardian_id ON residents
-    FOR EACH ROW WHEN (NEW.guardian_id IS NOT NULL) EXECUTE FUNCTION name_surviving_guardian();
-REVOKE EXECUTE ON FUNCTION name_survivor, name_surviving_guardian FROM PUBLIC;
+CREATE TRIGGER refuse_lost_guardian BEFORE INSERT OR UPDATE OF guardian_id ON residents
+    FOR EACH ROW WHEN (NEW.guardian_id IS NOT NULL) EXECUTE FUNCTION refuse_lost_guardian();
+REVOKE EXECUTE ON FUNCTION refuse_lost_record, refuse_lost_guardian FROM PUBLIC;
 
 -- A person who signed in under a record that was merged since is the survivor.
 CREATE FUNCTION own_resident() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp

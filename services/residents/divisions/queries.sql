@@ -64,7 +64,8 @@ WHERE district_code = :district_code AND code = :code;
 
 -- name: belongings
 SELECT (SELECT count(*) FROM residents r
-        WHERE r.district_code = :district_code AND r.division_code = :code AND r.status = 'REGISTERED') AS residents,
+        WHERE r.district_code = :district_code AND r.division_code = :code AND r.status = 'REGISTERED'
+          AND r.merged_into IS NULL) AS residents,
        (SELECT count(*) FROM households h
         WHERE h.district_code = :district_code AND h.division_code = :code AND h.closed_on IS NULL) AS households,
        (SELECT count(*) FROM screening_tasks t

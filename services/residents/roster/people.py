@@ -1,6 +1,6 @@
 """How a person enters the roster: numbers sealed, indexed and masked, one record a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -89,6 +89,7 @@ async def register(
         guardian = await queries.resident_by_id(db, district_code=district_code, resident_id=person.guardian_id)
         if guardian is None:
             raise ResidentUnknown(path=("guardian_id",))
+        person = replace(person, guardian_id=guardian.id)
     resident_id = new_id()
     numbers = seal(keys, resident_id, person)
     with refusing(ONE_RECORD_A_PERSON):

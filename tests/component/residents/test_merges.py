@@ -7,6 +7,8 @@ import pytest
 
 from chassis.ids import new_id
 from tests.support.merges import (
+    NAMING,
+    WHO_IS_WHO,
     assert_counted,
     merge,
     merged,
@@ -293,3 +295,20 @@ async def test_a_record_is_not_merged_with_itself(people: Rig) -> None:
     assert (itself.status_code, problem(itself)) == (422, "MergeWithItself")
     assert (nobody.status_code, problem(nobody)) == (404, "ResidentUnknown")
     assert (silent.status_code, problem(silent)) == (422, "MergeNoteRequired")
+
+
+async def test_whatever_names_residents_follows_a_merge(people: Rig) -> None:
+    """A table that is new here: let its rows follow in merges/following, and refuse lost records by the trigger."""
+    follow = {
+        ("quarantine_orders", "resident_id"),
+        ("residents", "guardian_id"),
+        ("returnees", "resident_id"),
+        ("screening_tasks", "resident_id"),
+    }
+    named_in = {(row["owner"], row["name"]) for row in await people.rows(NAMING)}
+    guarded = await people.rows(
+        "SELECT tgrelid::regclass::text AS owner FROM pg_trigger WHERE tgname LIKE 'refuse_lost_%'"
+    )
+
+    assert named_in == follow | WHO_IS_WHO | {("standings", "resident_id")}
+    assert {row["owner"] for row in guarded} == {owner for owner, _ in follow}
