@@ -16,11 +16,13 @@ from gateway.enterprises.ticket_mutation import TicketsMutation
 from gateway.residents import client as residents
 from gateway.residents import form_client as forms
 from gateway.residents.division_mutation import DivisionsMutation
+from gateway.residents import merge_client as merges
 from gateway.residents.division_types import District, Grid, Town, Village
 from gateway.residents.form_acts import FormsMutation
 from gateway.residents.form_query import FormsQuery
 from gateway.residents.import_acts import ImportsMutation
 from gateway.residents.import_query import ImportsQuery
+from gateway.residents.merge_acts import MergesMutation
 from gateway.residents.mutation import ResidentsMutation
 from gateway.residents.query import ResidentsQuery
 from gateway.shared.scalars import SCALARS
@@ -39,6 +41,7 @@ NODES = {
     "GridWorker": NodeType(residents.GRID_WORKERS),
     "GridAssignment": NodeType(residents.GRID_ASSIGNMENTS),
     "CoverageAlarm": NodeType(residents.COVERAGE_ALARMS),
+    "ResidentMerge": NodeType(merges.MERGES),
     "QuarantineOrder": NodeType(residents.ORDERS),
     "HealthCheck": NodeType(residents.HEALTH_CHECKS),
     "ScreeningTask": NodeType(residents.TASKS),
@@ -73,6 +76,7 @@ class Query(ResidentsQuery, ImportsQuery, FormsQuery, CheckpointsQuery, Enterpri
 class Mutation(
     ResidentsMutation,
     DivisionsMutation,
+    MergesMutation,
     ImportsMutation,
     FormsMutation,
     CheckpointsMutation,

@@ -8,7 +8,7 @@ import strawberry
 
 from gateway.checkpoints import client as checkpoints
 from gateway.enterprises import client as enterprises
-from gateway.residents import client
+from gateway.residents import client, merge_client
 from gateway.residents.audit_types import HistoryEntry, ReadLogEntry
 from gateway.residents.contact_types import Contact
 from gateway.residents.division_types import Grid
@@ -21,9 +21,11 @@ from gateway.upstream.fields import column, global_id, load_one, load_page
 if TYPE_CHECKING:
     from gateway.checkpoints.types import Passage
     from gateway.enterprises.types import Employment
+    from gateway.residents.merge_types import ResidentMerge
 
 PassageLater = Annotated["Passage", strawberry.lazy("gateway.checkpoints.types")]
 EmploymentLater = Annotated["Employment", strawberry.lazy("gateway.enterprises.types")]
+MergeLater = Annotated["ResidentMerge", strawberry.lazy("gateway.residents.merge_types")]
 
 
 @strawberry.enum(description="Sex as the document says (性别)")
@@ -126,6 +128,11 @@ class Resident(Node):
         key="id",
         description="Who looked at the person's numbers, the latest first; for auditors and officers, with the "
         "purpose AUDIT (查阅日志)",
+    )
+    merges: Connection[MergeLater] | None = load_page(
+        merge_client.MERGES_OF_RESIDENT,
+        key="id",
+        description="Merges of records of this person, undone ones among them, the latest first; for officers",
     )
     recent_passages: Connection[PassageLater] | None = load_page(
         checkpoints.PASSAGES_OF_PERSON, key="person_key", description="The person's passages, the latest first"
