@@ -114,9 +114,12 @@ ORDER BY 1, 2
 WHO_IS_WHO = {
     ("residents", "merged_into"),
     ("resident_aliases", "lost_id"),
+    ("resident_aliases", "survivor_id"),
     ("resident_merges", "lost_id"),
     ("resident_merges", "survivor_id"),
 }
+# History stays where it happened: who was contacted, what was found out.
+HISTORY = {("contacts", "resident_id"), ("screening_findings", "resident_id")}
 
 
 async def named(rig: Rig, resident_id: UUID) -> list[str]:
@@ -126,7 +129,7 @@ async def named(rig: Rig, resident_id: UUID) -> list[str]:
     found = []
     for owner, name in places:
         query = f"SELECT count(*) AS n FROM {owner} WHERE {name} = $1"  # noqa: S608 - names of the catalog
-        if (owner, name) not in WHO_IS_WHO and (await rig.rows(query, resident_id))[0]["n"]:
+        if (owner, name) not in WHO_IS_WHO | HISTORY and (await rig.rows(query, resident_id))[0]["n"]:
             found.append(f"{owner}.{name}")
     candidates = "SELECT count(*) AS n FROM returnees WHERE $1 = ANY (candidate_ids)"
     return found + ["candidate_ids"] * (await rig.rows(candidates, resident_id))[0]["n"]

@@ -19,9 +19,10 @@ WHERE c.district_code = :district_code::text
   AND c.id = ANY (ARRAY(
       SELECT o.id FROM contacts o
       WHERE o.district_code = :district_code::text AND o.resident_id = ANY (ARRAY(
-          SELECT m.id FROM residents m
-          WHERE m.district_code = :district_code::text
-            AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)))
+          SELECT key.value::uuid
+          UNION ALL
+          SELECT a.lost_id FROM resident_aliases a
+          WHERE a.district_code = :district_code::text AND a.survivor_id = key.value::uuid))
       UNION
       SELECT o.id FROM contacts o
       WHERE o.district_code = :district_code::text AND o.resident_id IS NULL AND o.household_id = (
@@ -84,9 +85,10 @@ WHERE c.district_code = :district_code::text
   AND c.id = ANY (ARRAY(
       SELECT o.id FROM contacts o
       WHERE o.district_code = :district_code::text AND o.resident_id = ANY (ARRAY(
-          SELECT m.id FROM residents m
-          WHERE m.district_code = :district_code::text
-            AND (m.id = key.value::uuid OR m.merged_into = key.value::uuid)))
+          SELECT key.value::uuid
+          UNION ALL
+          SELECT a.lost_id FROM resident_aliases a
+          WHERE a.district_code = :district_code::text AND a.survivor_id = key.value::uuid))
       UNION
       SELECT o.id FROM contacts o
       WHERE o.district_code = :district_code::text AND o.resident_id IS NULL AND o.household_id = (

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from tests.support.merges import (
+    HISTORY,
     NAMING,
     WHO_IS_WHO,
     assert_counted,
@@ -212,5 +213,5 @@ async def test_whatever_names_residents_follows_a_merge(people: Rig) -> None:
         "SELECT tgrelid::regclass::text AS owner FROM pg_trigger WHERE tgname LIKE 'refuse_lost_%'"
     )
 
-    assert named_in == follow | WHO_IS_WHO | {("standings", "resident_id")}
+    assert named_in == follow | WHO_IS_WHO | HISTORY | {("standings", "resident_id")}
     assert {row["owner"] for row in guarded} == {owner for owner, _ in follow}
