@@ -35,6 +35,7 @@ class ResidentMergeMoveKind(Enum):
     HOUSEHOLD = value("HOUSEHOLD", "The lost record left its household 住户")
     IDENTITY = value("IDENTITY", "The survivor took over what it lacked 身份信息")
     WARD = value("WARD", "A person in one's care 被监护人")
+    PROXY = value("PROXY", "A person one reports for 代报对象")
     QUARANTINE_ORDER = value("QUARANTINE_ORDER", "A quarantine order 隔离单")
     QUARANTINE_ORDER_ENDED = value(
         "QUARANTINE_ORDER_ENDED", "A quarantine order that ended as merged 因合并结束的隔离单"

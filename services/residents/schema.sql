@@ -1123,17 +1123,20 @@ CREATE FUNCTION refuse_lost_guardian() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 BEGIN
-    PERFORM 1 FROM residents r WHERE r.district_code = NEW.district_code AND r.id = NEW.guardian_id FOR KEY SHARE;
+    PERFORM 1 FROM residents r
+        WHERE r.district_code = NEW.district_code AND r.id IN (NEW.guardian_id, NEW.proxy_id) ORDER BY r.id FOR KEY SHARE;
     PERFORM 1 FROM resident_aliases a
-        WHERE a.district_code = NEW.district_code AND a.lost_id = NEW.guardian_id AND a.survivor_id IS NOT NULL;
+        WHERE a.district_code = NEW.district_code AND a.lost_id IN (NEW.guardian_id, NEW.proxy_id)
+            AND a.survivor_id IS NOT NULL;
     IF FOUND THEN
         RAISE EXCEPTION 'the record was merged meanwhile' USING ERRCODE = 'serialization_failure';
     END IF;
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER refuse_lost_guardian BEFORE INSERT OR UPDATE OF guardian_id ON residents
-    FOR EACH ROW WHEN (NEW.guardian_id IS NOT NULL) EXECUTE FUNCTION refuse_lost_guardian();
+CREATE TRIGGER refuse_lost_guardian BEFORE INSERT OR UPDATE OF guardian_id, proxy_id ON residents
+    FOR EACH ROW WHEN (NEW.guardian_id IS NOT NULL OR NEW.proxy_id IS NOT NULL)
+    EXECUTE FUNCTION refuse_lost_guardian();
 REVOKE EXECUTE ON FUNCTION refuse_lost_record, refuse_lost_guardian FROM PUBLIC;
 
 -- A person who signed in under a record that was merged since is the survivor.
@@ -1153,6 +1156,11 @@ ALTER POLICY own_household ON residents USING (
 ALTER POLICY own_household ON standings USING (
     resident_id = (SELECT own_resident()) OR household_id = nullif(current_setting('app.household', true), '')::uuid
 );
+ALTER POLICY as_proxy ON residents USING (proxy_id = (SELECT own_resident()));
+ALTER POLICY as_proxy ON standings USING (resident_id = ANY (ARRAY(
+    SELECT r.id FROM residents r
+    WHERE r.district_code = nullif(current_setting('app.district', true), '') AND r.proxy_id = (SELECT own_resident())
+)));
 
 -- 0012 one head a household, among the records that stand
 

@@ -11,14 +11,14 @@ from tests.support.quarantine import officer
 from tests.support.rig import DISTRICT, Rig
 
 
-async def register(rig: Rig, household_id: UUID = FAR_HOME, **person: Any) -> UUID:
+async def register(rig: Rig, household_id: UUID | None = FAR_HOME, **person: Any) -> UUID:
     """Register somebody, Wang with a passport and another phone in another town unless said otherwise."""
     body = {
         "name": "王小明",
         "document_kind": "PASSPORT",
         "document_number": "E12345678",
         "phone": "13900000009",
-        "household_id": str(household_id),
+        "household_id": household_id and str(household_id),
         **person,
     }
     response = await rig.command(officer(rig), "/residents", {k: v for k, v in body.items() if v is not None})
@@ -82,8 +82,9 @@ async def told(rig: Rig, *names: str) -> list[tuple[str, dict[str, Any]]]:
 # What the board ought to say: every number counted from the rows themselves.
 RECOUNT = """
 SELECT d.code,
-    (SELECT count(*) FROM residents r WHERE r.division_code = d.code AND r.merged_into IS NULL) AS residents,
-    (SELECT count(*) FROM households h WHERE h.division_code = d.code) AS households,
+    (SELECT count(*) FROM residents r WHERE r.division_code = d.code AND r.status = 'REGISTERED'
+        AND r.merged_into IS NULL) AS residents,
+    (SELECT count(*) FROM households h WHERE h.division_code = d.code AND h.closed_on IS NULL) AS households,
     (SELECT count(*) FROM quarantine_orders o WHERE o.division_code = d.code
         AND o.status IN ('ISSUED', 'DELIVERED', 'ACTIVE', 'RELEASE_DUE')) AS quarantine_orders_in_force,
     (SELECT count(*) FROM screening_tasks t WHERE t.division_code = d.code AND t.status <> 'CLOSED')

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.auth import Viewer
 from chassis.commands import Command
-from chassis.database import refusing
+from chassis.database import Transaction, refusing
 from chassis.history import Change, record
 from chassis.ids import new_id
 from chassis.language import Said
@@ -59,8 +59,8 @@ async def merge(command: Command, keys: Keys, wanted: Wanted) -> UUID:
     check_two(wanted.survivor_id, wanted.lost_id)
     check_note(wanted.reason, wanted.note)
     district_code = command.viewer.district_code
-    wards = await following.wards_of(command.db, district_code=district_code, guardian_id=wanted.lost_id)
-    pair = await lock_pair(command, wanted.survivor_id, wanted.lost_id, wards)
+    wards, proxied = await cared_for(command.db, district_code, wanted.lost_id)
+    pair = await lock_pair(command, wanted.survivor_id, wanted.lost_id, [*wards, *proxied])
     check_merge(pair)
     acting = Acting(command.db, district_code, command.viewer.subject, command.clock.now(), new_id())
     open_order_id = await orders.merge_orders(acting, pair)
@@ -68,7 +68,7 @@ async def merge(command: Command, keys: Keys, wanted: Wanted) -> UUID:
     await tasks.merge_tasks(acting, pair)
     await lose(acting, pair)
     await people.take_over(acting, keys, pair)
-    await people.name_survivor(acting, pair, await wards_now(acting, pair))
+    await people.name_survivor(acting, pair, *await cared_for(command.db, district_code, pair.lost.id))
     followers = await queries.followers_of(command.db, district_code=district_code, resident_id=pair.lost.id)
     await tell_merged(acting, pair, followers)
     await acting.finish()
@@ -132,9 +132,10 @@ async def lose(acting: Acting, pair: Pair) -> None:
     await indexing.index(acting.db, pair.district_code, [pair.lost.id], pair.lost.division_code)
 
 
-async def wards_now(acting: Acting, pair: Pair) -> list[UUID]:
-    """Return the lost record's wards; nobody becomes one while it is locked."""
-    return await following.wards_of(acting.db, district_code=pair.district_code, guardian_id=pair.lost.id)
+async def cared_for(db: Transaction, district_code: str, resident_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """Return whom somebody is guardian and proxy of; nobody is added while the record is locked."""
+    wards = await following.wards_of(db, district_code=district_code, guardian_id=resident_id)
+    return wards, await following.proxied_by(db, district_code=district_code, proxy_id=resident_id)
 
 
 async def remember(acting: Acting, pair: Pair, wanted: Wanted) -> None:
@@ -172,7 +173,7 @@ async def undo(command: Command, merge_id: UUID) -> None:
     db, district_code, now = command.db, command.viewer.district_code, command.clock.now()
     done = await find(command, merge_id)
     moves = await queries.moves_of(db, district_code=district_code, merge_id=merge_id)
-    wards = [m.object_id for m in moves if m.kind is MoveKind.WARD]
+    wards = [m.object_id for m in moves if m.kind in (MoveKind.WARD, MoveKind.PROXY)]
     pair = await lock_pair(command, done.survivor_id, done.lost_id, wards)
     check_undo(await find_locked(command, merge_id), pair.survivor, now)
     acting = Acting(db, district_code, command.viewer.subject, now, merge_id)

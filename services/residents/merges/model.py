@@ -19,6 +19,7 @@ from services.residents.merges.problems import (
     MergeWithItself,
     ResidentAlreadyMerged,
     SexesContradict,
+    SurvivorClosed,
 )
 from services.residents.quarantine.model import IN_FORCE, OPEN, OrderStatus
 from services.residents.roster.model import NATIONAL_ID, Relation, Sex, Status
@@ -46,6 +47,7 @@ class MoveKind(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"
     IDENTITY = "IDENTITY"
     WARD = "WARD"
+    PROXY = "PROXY"
     QUARANTINE_ORDER = "QUARANTINE_ORDER"
     QUARANTINE_ORDER_ENDED = "QUARANTINE_ORDER_ENDED"
     SCREENING_TASK = "SCREENING_TASK"
@@ -86,9 +88,16 @@ class Record:
     phone_index: bytes | None
     phone_tail_index: bytes | None
     guardian_id: UUID | None
+    proxy_id: UUID | None
+    proxy_worker_id: UUID | None
     person_key: str
     status: Status
     merged_into: UUID | None
+
+    @property
+    def has_proxy(self) -> bool:
+        """Say whether somebody reports for the person."""
+        return self.proxy_id is not None or self.proxy_worker_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,8 @@ class TakenOver:
     document: bool
     phone: bool
     guardian_id: UUID | None
+    proxy_id: UUID | None
+    proxy_worker_id: UUID | None
     sex: Sex
     birth_on: date | None
     relation: Relation
@@ -183,8 +194,10 @@ def check_merge(pair: Pair) -> None:
         raise BirthDatesContradict(path=("lost_id",))
     if Sex.UNKNOWN not in (survivor.sex, lost.sex) and survivor.sex is not lost.sex:
         raise SexesContradict(path=("lost_id",))
-    if survivor.guardian_id == lost.id or lost.guardian_id == survivor.id:
+    if survivor.id in (lost.guardian_id, lost.proxy_id) or lost.id in (survivor.guardian_id, survivor.proxy_id):
         raise GuardianOfTheOther(path=("lost_id",))
+    if survivor.status is not Status.REGISTERED and lost.status is Status.REGISTERED:
+        raise SurvivorClosed(path=("survivor_id",))
 
 
 def taken_over(survivor: Record, lost: Record) -> TakenOver:
@@ -194,6 +207,8 @@ def taken_over(survivor: Record, lost: Record) -> TakenOver:
         document=survivor.document_number_index is None and lost.document_number_index is not None,
         phone=survivor.phone_index is None and lost.phone_index is not None,
         guardian_id=lost.guardian_id if survivor.guardian_id is None else None,
+        proxy_id=None if survivor.has_proxy else lost.proxy_id,
+        proxy_worker_id=None if survivor.has_proxy else lost.proxy_worker_id,
         sex=lost.sex if survivor.sex is Sex.UNKNOWN else survivor.sex,
         birth_on=survivor.birth_on or lost.birth_on,
         relation=Relation.HEAD if heads else survivor.relation,

@@ -46,8 +46,14 @@ class SexesContradict(Conflict):
 
 
 class GuardianOfTheOther(Conflict):
-    """One of the two is the other's guardian; they are two people.
-    其中一人是另一人的监护人，不是同一人。
+    """One of the two is the other's guardian or proxy; they are two people.
+    其中一人是另一人的监护人或代报人，不是同一人。
+    """
+
+
+class SurvivorClosed(Conflict):
+    """The record that would survive is closed and the other is not; merge them the other way round.
+    拟保留的记录已注销而另一条未注销，请对调后合并。
     """
 
 

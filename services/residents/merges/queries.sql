@@ -46,7 +46,8 @@ WHERE m.district_code = :district_code::text AND m.id = ANY (ARRAY(
 -- In the order of their ids, so that two merges of the same records never wait for each other.
 SELECT r.id, r.division_code, r.household_id, r.sex, r.birth_on, r.relation, r.document_kind,
        r.document_number_sealed, r.document_number_masked, r.document_number_index, r.phone_sealed, r.phone_masked,
-       r.phone_index, r.phone_tail_index, r.guardian_id, r.person_key, r.status, r.merged_into
+       r.phone_index, r.phone_tail_index, r.guardian_id, r.proxy_id, r.proxy_worker_id,
+       r.person_key, r.status, r.merged_into
 FROM residents r
 WHERE r.district_code = :district_code AND r.id = ANY (:ids::uuid[])
 ORDER BY r.id
@@ -63,6 +64,8 @@ SET document_kind = coalesce(r.document_kind, :document_kind),
     phone_index = coalesce(r.phone_index, :phone_index),
     phone_tail_index = coalesce(r.phone_tail_index, :phone_tail_index),
     guardian_id = coalesce(r.guardian_id, :guardian_id),
+    proxy_id = coalesce(r.proxy_id, :proxy_id),
+    proxy_worker_id = coalesce(r.proxy_worker_id, :proxy_worker_id),
     sex = :sex, birth_on = :birth_on, relation = :relation
 WHERE r.district_code = :district_code AND r.id = :resident_id;
 
@@ -77,6 +80,8 @@ SET document_kind = CASE WHEN :document::boolean THEN NULL ELSE r.document_kind 
     phone_index = CASE WHEN :phone::boolean THEN NULL ELSE r.phone_index END,
     phone_tail_index = CASE WHEN :phone::boolean THEN NULL ELSE r.phone_tail_index END,
     guardian_id = CASE WHEN :guardian::boolean THEN NULL ELSE r.guardian_id END,
+    proxy_id = CASE WHEN :proxy::boolean THEN NULL ELSE r.proxy_id END,
+    proxy_worker_id = CASE WHEN :proxy::boolean THEN NULL ELSE r.proxy_worker_id END,
     sex = :sex, birth_on = :birth_on, relation = :relation
 WHERE r.district_code = :district_code AND r.id = :resident_id;
 

@@ -23,6 +23,7 @@ def took_over(what: list[Said]) -> Said:
 DOCUMENT = Said("the document", "证件")
 PHONE = Said("the phone number", "手机号")
 GUARDIAN = Said("the guardian", "监护人")
+PROXY = Said("the proxy", "代报人")
 SEX = Said("the sex", "性别")
 BIRTH = Said("the birth date", "出生日期")
 HEAD = Said("the place of the head of the household", "户主身份")
@@ -31,6 +32,13 @@ HEAD = Said("the place of the head of the household", "户主身份")
 def ward() -> Said:
     """Say that somebody has another guardian."""
     return Said("A person in the lost record's care is in the survivor's.", "被并入记录的被监护人改由保留的记录监护。")
+
+
+def proxied() -> Said:
+    """Say that somebody has another proxy."""
+    return Said(
+        "A person the lost record reports for has the survivor as proxy.", "被并入记录代报的人员改由保留的记录代报。"
+    )
 
 
 def days(starts_on: date, ends_on: date) -> str:

@@ -14,12 +14,14 @@ from tests.support.merges import (
     register_child,
     resident,
     told,
+    undone,
 )
 from tests.support.people import (
     FAR,
     FAR_HOME,
     GRID,
     LUSHAN,
+    NEIGHBOR,
     OTHER_TOWN_GRID,
     WANG,
     WANG_CHILD,
@@ -115,6 +117,22 @@ async def test_wards_are_in_the_survivors_care(people: Rig) -> None:
     assert (await resident(people, WANG_CHILD, "guardian_id"))["guardian_id"] == str(WANG)
 
 
+async def test_proxies_are_the_survivors(people: Rig) -> None:
+    """Whom the lost record reports for, the survivor does; whoever reports for it, reports for the survivor."""
+    lost, other = await register(people), await register(people, document_number="E00000002")
+    await people.command(officer(people), f"/residents/{NEIGHBOR}/change", {"phone": "13700000001"})
+    for person, proxy in ((other, lost), (lost, NEIGHBOR)):
+        given = await people.command(officer(people), f"/residents/{person}/proxy", {"proxy_id": str(proxy)})
+        assert given.status_code == 200, given.text
+
+    row = await merged(people, lost)
+    after = [(await resident(people, one, "proxy_id"))["proxy_id"] for one in (other, WANG)]
+    await undone(people, row["id"])
+
+    assert after == [str(WANG), str(NEIGHBOR)]
+    assert [(await resident(people, one, "proxy_id"))["proxy_id"] for one in (other, WANG)] == [str(lost), None]
+
+
 async def test_whoever_names_the_lost_record_names_the_survivor(people: Rig) -> None:
     """A child registered, an order issued, by the lost id."""
     lost = await register(people)
@@ -205,6 +223,7 @@ async def test_whatever_names_residents_follows_a_merge(people: Rig) -> None:
     follow = {
         ("quarantine_orders", "resident_id"),
         ("residents", "guardian_id"),
+        ("residents", "proxy_id"),
         ("returnees", "resident_id"),
         ("screening_tasks", "resident_id"),
     }

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from services.residents.app import SERVICE
 from tests.support.merges import assert_counted, merge, merged, named, register, resident, undone
-from tests.support.people import FAR_HOME, NEIGHBOR, NEXT_HOME, WANG_HOME, load_people
+from tests.support.people import FAR_HOME, GRID, NEIGHBOR, NEXT_GRID, OTHER_TOWN_GRID, load_people
 from tests.support.quarantine import issue, officer
 from tests.support.returnees import WANG_RETURNS
 from tests.support.rig import Rig, open_rig, problem
 from tests.support.servers import Infrastructure
 
 TRIALS = 25
-HOMES = (WANG_HOME, NEXT_HOME, FAR_HOME)
+GRIDS = (GRID, NEXT_GRID, OTHER_TOWN_GRID)
 BORN_ON = "2012-03-04"
 PRECIOUS = {
     "residents": "",
@@ -44,12 +44,12 @@ serials = count(1)
 class Somebody:
     """One of the records of a person, with what hangs on it."""
 
-    home: UUID
-    head: bool
+    home: int
     document: bool
     phone: bool
     born: bool
     wards: int
+    proxied: bool
     order_days: int | None
     returns_from: str | None
     probable: bool
@@ -65,12 +65,12 @@ class Trial:
 
 somebody = st.builds(
     Somebody,
-    home=st.sampled_from(HOMES),
-    head=st.booleans(),
+    home=st.integers(0, 3),
     document=st.booleans(),
     phone=st.booleans(),
     born=st.booleans(),
     wards=st.integers(0, 2),
+    proxied=st.booleans(),
     order_days=st.none() | st.integers(1, 20),
     returns_from=st.sampled_from([None, "330300", "420100"]),
     probable=st.booleans(),
@@ -107,29 +107,37 @@ def one_rig(infrastructure: Infrastructure) -> Iterator[tuple[asyncio.Runner, Ri
 async def populate(rig: Rig, trial: Trial) -> list[UUID]:
     """Write the records of a trial, each with what hangs on it."""
     serial = next(serials)
-    return [await write(rig, serial, place, one) for place, one in enumerate(trial.records)]
+    homes: set[int] = set()
+    ids = []
+    for place, one in enumerate(trial.records):
+        ids.append(await write(rig, serial, place, one, is_head=one.home not in homes))
+        homes.add(one.home)
+    return ids
 
 
-async def write(rig: Rig, serial: int, place: int, one: Somebody) -> UUID:
+async def write(rig: Rig, serial: int, place: int, one: Somebody, *, is_head: bool) -> UUID:
     """Write one record; without a document it is a child in the neighbor's care."""
+    at: dict[str, Any] = {"grid_code": GRIDS[one.home % 3], "address": f"第 {serial} 排 {one.home} 号"}
     name = "王" + "".join(chr(0x4E00 + int(digit)) for digit in f"{serial}{place}")
     number = f"E{serial:06}{place:02}" if one.document else None
     phone = f"139{serial:05}{place:03}" if one.phone else None
     written = await register(
         rig,
-        one.home,
+        None,
+        **at,
         name=name,
         document_kind="PASSPORT" if number else None,
         document_number=number,
         phone=phone,
-        relation="HEAD" if one.head else "CHILD",
+        relation="HEAD" if is_head else "CHILD",
         birth_on=BORN_ON if one.born or not number else None,
         guardian_id=None if number else str(NEIGHBOR),
     )
     for ward in range(one.wards):
         await register(
             rig,
-            one.home,
+            None,
+            **at,
             name=f"{name}{chr(0x4E10 + ward)}",
             document_kind=None,
             document_number=None,
@@ -137,6 +145,8 @@ async def write(rig: Rig, serial: int, place: int, one: Somebody) -> UUID:
             birth_on="2018-01-01",
             guardian_id=str(written),
         )
+    if one.proxied and phone:
+        await have_proxy(rig, written, serial)
     if one.returns_from and (number or phone):
         person = {"document_kind": "PASSPORT", "national_id": number} if number else {"phone": phone}
         await come_back(rig, one, {**person, "name": name})
@@ -145,6 +155,14 @@ async def write(rig: Rig, serial: int, place: int, one: Somebody) -> UUID:
     if one.order_days is not None and not await has_order(rig, written):
         await issue(rig, written, length_days=one.order_days, reason="CLOSE_CONTACT")
     return written
+
+
+async def have_proxy(rig: Rig, proxy_id: UUID, serial: int) -> None:
+    """Let somebody else be reported for."""
+    number, home = f"P{next(serials):08}", {"grid_code": GRID, "address": f"第 {serial} 排"}
+    other = await register(rig, None, **home, name="赵六", document_number=number, phone=None)
+    response = await rig.command(officer(rig), f"/residents/{other}/proxy", {"proxy_id": str(proxy_id)})
+    assert response.status_code == 200, response.text
 
 
 async def come_back(rig: Rig, one: Somebody, person: dict[str, Any]) -> None:

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from chassis.ids import new_id
-from tests.support.merges import merge, merged, named, register, register_child, resident, told
+from tests.support.merges import assert_counted, merge, merged, named, register, register_child, resident, told
 from tests.support.people import FAR, LUSHAN, NEIGHBOR, WANG, WANG_CHILD, XINDENG, national_id
+from tests.support.quarantine import officer
 from tests.support.rig import Rig, problem
 
 
@@ -101,3 +102,15 @@ async def test_a_record_is_not_merged_with_itself(people: Rig) -> None:
     assert (itself.status_code, problem(itself)) == (422, "MergeWithItself")
     assert (nobody.status_code, problem(nobody)) == (404, "ResidentUnknown")
     assert (silent.status_code, problem(silent)) == (422, "MergeNoteRequired")
+
+
+async def test_a_closed_record_does_not_swallow_a_living_one(people: Rig) -> None:
+    """Whoever left or died is lost in the other, not the other way round."""
+    gone = await register(people)
+    ended = await people.command(officer(people), f"/residents/{gone}/leave", {"on": "2020-01-28"})
+
+    wrong, right = await merge(people, WANG, gone), await merge(people, gone, WANG)
+
+    assert (ended.status_code, problem(wrong)) == (200, "SurvivorClosed")
+    assert right.status_code == 201
+    await assert_counted(people)

@@ -40,6 +40,8 @@ async def take_over(acting: Acting, keys: Keys, pair: Pair) -> None:
         phone_index=phone.phone_index if phone else None,
         phone_tail_index=phone.phone_tail_index if phone else None,
         guardian_id=taken.guardian_id,
+        proxy_id=taken.proxy_id,
+        proxy_worker_id=taken.proxy_worker_id,
         sex=taken.sex,
         birth_on=taken.birth_on,
         relation=taken.relation,
@@ -54,6 +56,7 @@ def said_of(taken: TakenOver, survivor: Record) -> list[Said]:
         (taken.document, words.DOCUMENT),
         (taken.phone, words.PHONE),
         (taken.guardian_id is not None, words.GUARDIAN),
+        (taken.proxy_id is not None or taken.proxy_worker_id is not None, words.PROXY),
         (taken.sex is not survivor.sex, words.SEX),
         (taken.birth_on != survivor.birth_on, words.BIRTH),
         (taken.relation is not survivor.relation, words.HEAD),
@@ -88,12 +91,26 @@ def identity_obstacles(pair: Pair, moves: Sequence[Moved]) -> list[Said]:
             (after["document"] and survivor.document_number_index != lost.document_number_index, words.DOCUMENT),
             (after["phone"] and survivor.phone_index != lost.phone_index, words.PHONE),
             (guardian_id is not None and survivor.guardian_id != guardian_id, words.GUARDIAN),
+            (proxy_taken(move) not in ((None, None), proxy_of(survivor)), words.PROXY),
             (after["sex"] != survivor.sex, words.SEX),
             (after["birth_on"] != (survivor.birth_on and survivor.birth_on.isoformat()), words.BIRTH),
             (after["relation"] != survivor.relation, words.HEAD),
         )
         found += [words.corrected(said) for changed, said in parts if changed]
     return found
+
+
+def proxy_taken(move: Moved) -> tuple[str | None, str | None]:
+    """Return the proxy that the survivor was given."""
+    return move.after["proxy_id"], move.after["proxy_worker_id"]
+
+
+def proxy_of(record: Record) -> tuple[str | None, str | None]:
+    """Return a record's proxy as a move has it."""
+    return (
+        None if record.proxy_id is None else str(record.proxy_id),
+        None if record.proxy_worker_id is None else str(record.proxy_worker_id),
+    )
 
 
 async def give_back(acting: Acting, pair: Pair, moves: Sequence[Moved]) -> None:
@@ -108,18 +125,21 @@ async def give_back(acting: Acting, pair: Pair, moves: Sequence[Moved]) -> None:
                 document=move.after["document"],
                 phone=move.after["phone"],
                 guardian=move.after["guardian_id"] is not None,
+                proxy=proxy_taken(move) != (None, None),
                 sex=Sex(move.before["sex"]),
                 birth_on=None if birth_on is None else date.fromisoformat(birth_on),
                 relation=Relation(move.before["relation"]),
             )
 
 
-async def name_survivor(acting: Acting, pair: Pair, ward_ids: list[UUID]) -> None:
+async def name_survivor(acting: Acting, pair: Pair, ward_ids: list[UUID], proxied_ids: list[UUID]) -> None:
     """Let whoever named the lost record name the survivor; raise WardsAlike."""
     db, district_code, lost_id, survivor_id = acting.db, pair.district_code, pair.lost.id, pair.survivor.id
     with refusing({"residents_one_child_per_guardian": WardsAlike}):
         await queries.move_wards(db, district_code=district_code, ids=ward_ids, from_id=lost_id, to_id=survivor_id)
     acting.moves += [Move(MoveKind.WARD, ward_id, words.ward(), {}, {}) for ward_id in ward_ids]
+    await queries.move_proxied(db, district_code=district_code, ids=proxied_ids, from_id=lost_id, to_id=survivor_id)
+    acting.moves += [Move(MoveKind.PROXY, one, words.proxied(), {}, {}) for one in proxied_ids]
     returns = await queries.returnees_of(db, district_code=district_code, resident_id=lost_id)
     await queries.move_returnees(db, district_code=district_code, ids=returns, from_id=lost_id, to_id=survivor_id)
     acting.moves += [Move(MoveKind.RETURNEE, one, words.returnee_moved(), {}, {}) for one in returns]
@@ -138,6 +158,8 @@ async def name_lost(acting: Acting, pair: Pair, moves: Sequence[Moved]) -> None:
     db, district_code, lost_id, survivor_id = acting.db, pair.district_code, pair.lost.id, pair.survivor.id
     wards = [m.object_id for m in moves if m.kind is MoveKind.WARD]
     await queries.move_wards(db, district_code=district_code, ids=wards, from_id=survivor_id, to_id=lost_id)
+    proxied = [m.object_id for m in moves if m.kind is MoveKind.PROXY]
+    await queries.move_proxied(db, district_code=district_code, ids=proxied, from_id=survivor_id, to_id=lost_id)
     returns = [m.object_id for m in moves if m.kind is MoveKind.RETURNEE]
     await queries.move_returnees(db, district_code=district_code, ids=returns, from_id=survivor_id, to_id=lost_id)
     for move in moves:

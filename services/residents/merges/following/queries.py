@@ -155,6 +155,16 @@ async def wards_of(db: Transaction, *, district_code: str, guardian_id: UUID) ->
 
 
 @statements.query
+async def proxied_by(db: Transaction, *, district_code: str, proxy_id: UUID) -> list[UUID]:
+    """Return whom somebody reports for, merged records among them."""
+
+
+@statements.query
+async def move_proxied(db: Transaction, *, district_code: str, ids: list[UUID], from_id: UUID, to_id: UUID) -> None:
+    """Give people another proxy, those who have not got one meanwhile."""
+
+
+@statements.query
 async def move_wards(db: Transaction, *, district_code: str, ids: list[UUID], from_id: UUID, to_id: UUID) -> None:
     """Give wards another guardian, those who have not got one meanwhile."""
 

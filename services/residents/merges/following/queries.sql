@@ -120,6 +120,16 @@ FROM residents r
 WHERE r.district_code = :district_code AND r.guardian_id = :guardian_id
 ORDER BY r.id;
 
+-- name: proxied_by
+SELECT r.id
+FROM residents r
+WHERE r.district_code = :district_code AND r.proxy_id = :proxy_id
+ORDER BY r.id;
+
+-- name: move_proxied
+UPDATE residents SET proxy_id = :to_id
+WHERE district_code = :district_code AND id = ANY (:ids::uuid[]) AND proxy_id = :from_id;
+
 -- name: move_wards
 UPDATE residents SET guardian_id = :to_id
 WHERE district_code = :district_code AND id = ANY (:ids::uuid[]) AND guardian_id = :from_id;
