@@ -15,8 +15,8 @@ from gateway.enterprises.query import EnterprisesQuery
 from gateway.enterprises.ticket_mutation import TicketsMutation
 from gateway.residents import client as residents
 from gateway.residents import form_client as forms
-from gateway.residents.division_mutation import DivisionsMutation
 from gateway.residents import merge_client as merges
+from gateway.residents.division_mutation import DivisionsMutation
 from gateway.residents.division_types import District, Grid, Town, Village
 from gateway.residents.form_acts import FormsMutation
 from gateway.residents.form_query import FormsQuery
