@@ -43,8 +43,8 @@ trace: setup ## print one request's spans as a tree; ID=<trace id>, without it t
 story: setup ## play a story in a district of its own; STORY=wang, KEEP=1 leaves it up
 	@exec $(PYTHON) -m infra.story $(STORY)
 
-test: setup ## run unit, component, contract and e2e tests; TESTS=tests/unit for a part
-	@exec $(PYTHON) -m pytest $(TESTS)
+test: setup ## run unit, component, contract and e2e tests on every core; TESTS=tests/unit for a part
+	@exec $(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 fuzz: setup ## compare the engine with the reference; CASES=100000, SEED=7, PROCESSES=2, KINDS=valid,partial,broken
 	@exec $(PYTHON) -m tests.equivalence --keep $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) \
