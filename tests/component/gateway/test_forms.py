@@ -116,12 +116,15 @@ async def test_nobody_else_downloads(forms: tuple[Desk, Rig]) -> None:
     assert await rig.rows("SELECT id FROM form_export_downloads") == []
 
 
+NOBODYS = "01900000-0000-7000-8000-000000000000"
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [
         ("/exports/nonsense", "IdMalformed"),
-        (f"/exports/{encode('Resident', str(uuid4()))}", "IdOfAnotherType"),
-        (f"/exports/{uuid4()}", "ExportUnknown"),
+        (f"/exports/{encode('Resident', NOBODYS)}", "IdOfAnotherType"),
+        (f"/exports/{NOBODYS}", "ExportUnknown"),
     ],
 )
 async def test_a_path_that_leads_nowhere(forms: tuple[Desk, Rig], path: str, code: str) -> None:
