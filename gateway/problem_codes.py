@@ -153,7 +153,7 @@ class ProblemCode(Enum):
     ImportNotFailed = value("ImportNotFailed", description="Only a failed import is run again; this one is {status}. 只有失败的导入可以重试，当前状态为 {status}。")
     ImportUnknown = value("ImportUnknown", description="There is no such import within your scope. 在您的权限范围内没有该导入。")
     IndustryUnknown = value("IndustryUnknown", description="There is no such industry in the classification GB/T 4754-2017. 国民经济行业分类（GB/T 4754-2017）中没有该行业。")
-    InitialsMalformed = value("InitialsMalformed", description="Initials are letters a to z: wxm for 王小明. 拼音首字母只能是字母，例如王小明为 wxm。")
+    InitialsMalformed = value("InitialsMalformed", description="Initials are letters a to z: wxm for Wang Xiaoming. 拼音首字母只能是字母，例如王小明为 wxm。")
     LengthOutOfRange = value("LengthOutOfRange", description="An order lasts between 1 and {limit} days. 隔离期须为 1 至 {limit} 天。")
     LiaisonTeamUnknown = value("LiaisonTeamUnknown", description="There is no such liaison team. 没有该助企服务组。")
     ListEmpty = value("ListEmpty", description="The list is empty. 名单为空。")

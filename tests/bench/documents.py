@@ -7,6 +7,7 @@ number within the key, the salt, goes over into each id, key and code of the row
 import json
 import time
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ AUDIENCE = "gridweave"
 TOKEN_S = 86_400
 ROWS_OF_LIST = 20
 VARIANTS = 64
+FIRST_DAY = date(2020, 1, 28)
 UUID_CHARACTERS = 36
 CODE_DIGITS = 9
 ISSUER_KEY = OKPKey.import_key({
@@ -47,6 +49,7 @@ VARIABLES: Mapping[str, Callable[[int], dict[str, Any]]] = {
     "GridRound": lambda n: {"code": code_of(n, 15)},
     "OrdersDue": lambda n: {"scope": code_of(n, 6)},
     "ImportReport": lambda n: {"id": encode("ReturneeListImport", salted(uid(IMPORT), n))},
+    "WorkersDay": lambda n: {"day": str(FIRST_DAY + timedelta(days=n))},
 }
 
 

@@ -169,6 +169,7 @@ async def questions(cast: Cast) -> dict[str, Question]:
         "GridRound": ("grid_worker", {"code": GRID}),
         "OrdersDue": ("town_officer", {"scope": "330111004"}),
         "ImportReport": ("district_officer", {"id": listed.data["id"]}),
+        "WorkersDay": ("grid_worker", {"day": ARRIVES.isoformat()}),
     }
     texts = registered_queries()
     require(texts.keys() == given.keys(), "every registered query is asked", sorted(texts.keys() ^ given.keys()))

@@ -54,7 +54,7 @@ class NumberNotWhole(BadInput):
 
 
 class InitialsMalformed(BadInput):
-    """Initials are letters a to z: wxm for 王小明.
+    """Initials are letters a to z: wxm for Wang Xiaoming.
     拼音首字母只能是字母，例如王小明为 wxm。
     """
 
